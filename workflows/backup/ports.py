@@ -1,0 +1,99 @@
+"""What the sentinel asks of the outside, besides the kernel's ports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from workflows.backup.standing import Standing, Told
+from workflows.kernel.ports import AuditEntry, Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn:
+    """One item of `bk-heartbeats`: a heartbeat or a report, as it is stored.
+
+    Attributes:
+        sk: the sort key: `<signed ts>#<sig16>` for the signed form; unique for the job.
+        at: when it was received (signed form: the signed moment).
+        outcome: "start", "ok", "warning", "failed" or "log".
+        ran_at: when the run ended by its own word, if it said so.
+        size: bytes, or None.
+        rid: the run id that ties a start to its end; may be empty.
+    """
+
+    job_id: str
+    sk: str
+    at: datetime
+    source: str
+    outcome: str
+    size: int | None = None
+    rid: str = ""
+    ran_at: datetime | None = None
+    ref: str = ""
+    source_ip: str = ""
+    note: str = ""
+
+
+class CheckIns(Protocol):
+    """`bk-heartbeats`."""
+
+    def record(self, check_in: CheckIn, *, now: datetime) -> bool:
+        """Stores it together with the job's `latest` item, in one transaction. False: it was stored before."""
+        ...
+
+    def latest(self, job_ids: Sequence[str]) -> dict[str, str]:
+        """job_id -> sort key of the newest check-in; jobs without any are left out. Batches of 100."""
+        ...
+
+    def since(self, job_id: str, since: datetime | None) -> list[CheckIn]:
+        """The check-ins received at or after `since` (all that are kept when None), oldest first."""
+        ...
+
+
+class Standings(Protocol):
+    """`bk-state` with `bk-audit`: one item a job, and one reserved item for the fleet."""
+
+    def get_many(self, job_ids: Sequence[str]) -> dict[str, Standing]:
+        """Stored standings by job_id; those never stored are left out. Batches of 100, eventually consistent."""
+        ...
+
+    def get(self, job_id: str) -> Standing | None:
+        """One standing, by a consistent read."""
+        ...
+
+    def due(self, now: datetime) -> list[str]:
+        """Ids of the jobs that must be looked at by now, the longest overdue first (index `due`)."""
+        ...
+
+    def pending(self) -> list[str]:
+        """Ids of the jobs about which someone must be told now, the oldest first (index `pending`)."""
+        ...
+
+    def every(self) -> list[Standing]:
+        """All standings, for a board; never used by a check."""
+        ...
+
+    def save(self, standing: Standing, audit: AuditEntry, *, break_id: str | None = None) -> None:
+        """Writes the standing as rev + 1 if the stored rev is still `standing.rev` (0 = none stored), with its audit row,
+        in one transaction. With `break_id`, also only if that is still the stored break. Never touches `told` nor
+        `last_dispatched_state`. Raises Conflict."""
+        ...
+
+    def tell(self, job_id: str, recipient: str, told: Told, *, state: str) -> bool:
+        """Records what this recipient was told, unless they were told as much or more already (then False). Dispatch only."""
+        ...
+
+    def settle(self, job_id: str, say: int) -> bool:
+        """Removes `pending` if `say` is still what is to be said; False otherwise. Dispatch only."""
+        ...
+
+    def fleet(self) -> Json:
+        """The reserved item: when the last full checks completed (`fast_at`, `slow_at`), open notices; {} at first."""
+        ...
+
+    def save_fleet(self, fleet: Json) -> None: ...
+
+    def history(self, job_id: str, limit: int) -> list[AuditEntry]:
+        """The newest audit entries of one job, newest first."""
+        ...
