@@ -187,3 +187,13 @@ Concurrently = Callable[[Callable[[T], R], Iterable[T]], list[R]]
 """Runs a function over items, perhaps side by side; results in the order of the items."""
 
 Strings = Mapping[str, str]
+
+
+class Directory(Protocol):
+    """Who a presser is. Raises RateLimited, Refused or Unanswered."""
+
+    def member(self, user_id: str) -> Member | None: ...
+
+    def group(self, group_id: str) -> frozenset[str]:
+        """The user ids of a Slack user group."""
+        ...
