@@ -74,9 +74,9 @@ class Standings(Protocol):
         """All standings, for a board; never used by a check."""
         ...
 
-    def save(self, standing: Standing, audit: AuditEntry, *, break_id: str | None = None) -> None:
+    def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
         """Writes the standing as rev + 1 if the stored rev is still `standing.rev` (0 = none stored), with its audit row,
-        in one transaction. With `break_id`, also only if that is still the stored break. Never touches `told` nor
+        in one transaction (without an entry only for bookkeeping that no person would ask about, such as a moved `due`). With `break_id`, also only if that is still the stored break. Never touches `told` nor
         `last_dispatched_state`. Raises Conflict."""
         ...
 

@@ -8,7 +8,7 @@ from workflows.backup.evidence import Run, Unseen
 from workflows.backup.verdict import Finding
 from workflows.kernel.ports import Json
 
-State = Literal["waiting", "all_green", "warn", "alert", "escalate", "pending_fixed", "not_observed"]
+State = Literal["waiting", "all_green", "warn", "alert", "escalate", "pending_fixed", "not_observed", "off_list"]
 SayKind = Literal["opened", "worse", "better", "not_fixed", "reminder", "recovered", "answered", ""]
 AnswerKind = Literal["fixed", "snooze", "mute", "unmute"]
 
@@ -47,6 +47,7 @@ class Standing:
 
     Attributes:
         rev: the stored revision this was read at; 0 when it was never stored.
+        state: as in the design; "not_observed" where its evidence cannot be read, "off_list" once its row has left the list.
         level: the worst finding's level, whatever was answered: "green", "warn", "alert", "waiting" or "unseen".
         break_id: the present break, or the last one once it is over; broke_at: when it began; ended_at: when it ended.
         missed: how many expected runs the present (or last) break missed so far.
@@ -58,6 +59,8 @@ class Standing:
         due: when this job must next be looked at; None only before the first save.
         clock_left_seconds, clock_from: what is left of the time to escalate, and since when it runs (None: stands still).
         remind_from: when it was last said aloud.
+        escalated: this break was escalated, whatever its state is now.
+        baseline_from: "this size is right": older runs are not compared with.
     """
 
     job_id: str
@@ -91,5 +94,6 @@ class Standing:
     clock_left_seconds: float | None = None
     clock_from: datetime | None = None
     remind_from: datetime | None = None
+    escalated: bool = False
     baseline_from: datetime | None = None
     last_dispatched_state: str = ""
