@@ -59,7 +59,7 @@ def parse_window(text: str) -> timedelta:
     """
     rest = _plain(text)
     length = timedelta()
-    named = set()
+    named: set[timedelta] = set()
     while rest:
         part = _PART.match(rest)
         unit = _UNIT_OF.get(part[2]) if part else None
