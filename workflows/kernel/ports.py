@@ -143,7 +143,7 @@ class Delivery:
     Attributes:
         id: stable over retries: a hash of break, recipient and kind.
         started: when it was first written as `sending`; look-ups after a lost answer start there.
-        tried: how many times sending was started.
+        tried: how many times sending was started; tried_at: when it last was.
     """
 
     recipient: str
@@ -158,6 +158,7 @@ class Delivery:
     ts: str = ""
     via: str = "slack"
     tried: int = 1
+    tried_at: datetime | None = None
     why: str = ""
 
 

@@ -1,0 +1,229 @@
+"""Dispatch: the one writer of living messages. A nudge says where to look; what is said is what is true when it is written.
+
+Under the recipient's lease it writes everything that this recipient is not yet told. It never sleeps: whatever has to wait
+becomes a later nudge, so that no queue try is spent on it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from math import ceil
+from typing import Protocol
+
+from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, Saying, decide, message_id
+from workflows.kernel.errors import RateLimited, Refused, Unanswered
+from workflows.kernel.ports import Delivery, Event, Ledger, Message, Messenger, Nudges
+
+LEASE_SECONDS = 45
+BUSY_SECONDS = 5
+SUBJECTS_MAX = 25
+"""So many subjects are written under one lease; more wait for the nudge that follows."""
+
+
+class Subjects(Protocol):
+    """What the product answers: what is not yet told, and is it still true?"""
+
+    def recipients(self, subject: str) -> tuple[str, ...]:
+        """Whom this subject is told to; empty for a subject that is gone."""
+        ...
+
+    def pending_for(self, recipient: str) -> list[str]:
+        """The subjects about which this recipient must be told now, the oldest first."""
+        ...
+
+    def saying(self, subject: str, recipient: str) -> Saying | None:
+        """What this recipient is not yet told, by a consistent read."""
+        ...
+
+    def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None: ...
+
+    def settle(self, subject: str) -> None:
+        """Takes the subject off the list of those that someone must be told about, if everybody is told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What delivering needs. `admin`: the e-mail address that gets what cannot reach its recipient. `holder`: this invocation."""
+
+    subjects: Subjects
+    ledger: Ledger
+    messenger: Messenger
+    nudges: Nudges
+    admin: str
+    holder: str
+
+
+class _Later(Exception):  # noqa: N818 — a way to leave, not an error
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None:
+    """Tells every recipient of `subject` all that they are not yet told. Safe to repeat at any time."""
+    refusals: list[Refused] = []
+    for recipient in ports.subjects.recipients(subject):
+        saying = ports.subjects.saying(subject, recipient)
+        if saying is not None and decide(saying) != "nothing":
+            refusals += _under_lease(recipient, nudge, partial(_tell_all, recipient, subject, ports, now), ports, now)
+    ports.subjects.settle(subject)
+    if refusals:  # whoever could be told has been; now let the queue, its tries and its alarm see it
+        raise refusals[0]
+
+
+def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, ports: Ports, now: datetime) -> None:
+    """Tells the admin something about the sentinel itself, once for each `identity`."""
+    delivery_id = message_id("notice", *identity)
+    row = Delivery(
+        recipient=ports.admin,
+        id=delivery_id,
+        subject="",
+        break_id="",
+        say=0,
+        kind="notice",
+        outcome="sending",
+        started=now,
+    )
+
+    def tell() -> list[Refused]:
+        channel, _ = _channel(ports.admin, "", ports)
+        _post_once(row, channel, message, ports, now)
+        return []
+
+    known = ports.ledger.get(ports.admin, delivery_id)
+    if known is None or known.outcome == "sending":
+        _under_lease(ports.admin, nudge, tell, ports, now)
+
+
+def _under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]], ports: Ports, now: datetime) -> list[Refused]:
+    """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge."""
+    if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
+        ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
+        return []
+    try:
+        return work()
+    except _Later as wait:
+        seconds = wait.seconds
+    except RateLimited as limit:
+        seconds = limit.retry_after_seconds
+    except Unanswered:  # it may have been carried out: the ledger says `sending`, and the next look finds out
+        seconds = LOOK_UP_AFTER_SECONDS
+    finally:
+        ports.ledger.release_lease(recipient, holder=ports.holder)
+    ports.nudges.later(nudge, delay_seconds=ceil(seconds) + 1)
+    return []
+
+
+def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[Refused]:
+    """Writes what is not yet told, the nudged subject first. One that is refused does not keep back the others."""
+    refusals: list[Refused] = []
+    subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient))))
+    for subject in subjects[:SUBJECTS_MAX]:
+        saying = ports.subjects.saying(subject, recipient)
+        if saying is None:
+            continue
+        try:
+            _tell(saying, recipient, ports, now)
+        except Refused as refusal:
+            refusals.append(refusal)
+            continue
+        ports.subjects.settle(subject)
+    if len(subjects) > SUBJECTS_MAX:
+        raise _Later(0)
+    return refusals
+
+
+def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
+    step = decide(saying)
+    if step == "nothing":
+        return
+    if step == "suppress":
+        _suppress(saying, recipient, ports, now)
+        return
+    if step != "post" and saying.living is not None:
+        try:
+            ports.messenger.update(saying.living.channel, saying.living.ts, saying.message)
+        except Refused as gone:
+            if gone.reason not in {"message_not_found", "channel_not_found"}:
+                raise
+            lost = saying.living.ts  # someone deleted it: a new one takes its place
+            _post_living(replace(saying, living=None), recipient, ports, now, instead_of=lost)
+            return
+        if step == "edit_and_reply":
+            row = _row(saying, recipient, message_id(saying.break_id, recipient, "line", saying.loud), now)
+            _post_once(row, saying.living.channel, saying.line, ports, now, thread_ts=saying.living.ts)
+        ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
+        return
+    _post_living(saying, recipient, ports, now)
+
+
+def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
+    """It is over, or quiet, before it was said: nothing untrue is sent, and the ledger says why."""
+    row = _row(saying, recipient, message_id(saying.break_id, recipient, "suppressed", saying.say), now)
+    ports.ledger.put(replace(row, outcome="suppressed", why=f"{saying.state} before it was said"))
+    ports.subjects.told(saying, recipient, channel="", ts="", user_id=saying.user_id, at=now)
+
+
+def _post_living(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instead_of: str = "") -> None:
+    channel, user_id = _channel(recipient, saying.user_id, ports)
+    row = _row(saying, recipient, message_id(saying.break_id, recipient, "living", instead_of), now)
+    if not user_id:
+        row = replace(row, why=f"{recipient} has no account here; the admin was told")
+    ts = _post_once(row, channel, saying.message, ports, now)
+    ports.subjects.told(saying, recipient, channel=channel, ts=ts, user_id=user_id, at=now)
+
+
+def _channel(recipient: str, user_id: str, ports: Ports) -> tuple[str, str]:
+    """The conversation with the recipient, or with the admin where the recipient cannot be found (then without a user id)."""
+    if not user_id:
+        member = ports.messenger.member_by_email(recipient)
+        user_id = member.user_id if member is not None and not member.guest else ""
+    if user_id:
+        return ports.messenger.open_dm(user_id), user_id
+    admin = ports.messenger.member_by_email(ports.admin)
+    if admin is None:
+        raise Refused("users_not_found", f"neither {recipient} nor the admin {ports.admin} has an account")
+    return ports.messenger.open_dm(admin.user_id), ""
+
+
+def _row(saying: Saying, recipient: str, delivery_id: str, now: datetime) -> Delivery:
+    return Delivery(
+        recipient=recipient,
+        id=delivery_id,
+        subject=saying.subject,
+        break_id=saying.break_id,
+        say=saying.say,
+        kind=saying.kind,
+        outcome="sending",
+        started=now,
+    )
+
+
+def _post_once(row: Delivery, channel: str, message: Message, ports: Ports, now: datetime, *, thread_ts: str = "") -> str:
+    """Posts unless the ledger or the conversation shows that it was posted. Order: intent, message, outcome."""
+    known = ports.ledger.get(row.recipient, row.id)
+    if known is not None and known.outcome == "delivered":
+        return known.ts
+    if known is not None and known.outcome == "sending":
+        waited = now - (known.tried_at or known.started)
+        if waited < timedelta(seconds=LOOK_UP_AFTER_SECONDS):
+            raise _Later(LOOK_UP_AFTER_SECONDS - waited.total_seconds())
+        found = ports.messenger.find(known.channel or channel, message_id=row.id, since=known.started, thread_ts=thread_ts)
+        if found is not None:
+            ports.ledger.put(replace(known, outcome="delivered", ts=found, why="found after a lost answer"))
+            return found
+        row = replace(row, started=known.started, tried=known.tried + 1)
+    row = replace(row, channel=channel, tried_at=now)
+    ports.ledger.put(row)
+    try:
+        ts = ports.messenger.post(channel, message, message_id=row.id, thread_ts=thread_ts, broadcast=bool(thread_ts))
+    except RateLimited as limit:
+        ports.ledger.put(replace(row, outcome="failed", why=str(limit)))  # refused before it was carried out: free to repeat
+        raise
+    except Refused as refusal:
+        ports.ledger.put(replace(row, outcome="failed", why=str(refusal)))
+        raise
+    ports.ledger.put(replace(row, outcome="delivered", ts=ts))
+    return ts
