@@ -16,7 +16,7 @@ ROWS_MAX = 20_000
 CELL_MAX = 2_000
 _BROKEN_ROWS_MAX = 20
 # invisible marks that come along when cells are pasted, and the marks of the encoding
-_INVISIBLE = str.maketrans(dict.fromkeys("\ufeff\u200b\u2060\u200e\u200f\x00"))
+INVISIBLE = str.maketrans(dict.fromkeys("\ufeff\u200b\u2060\u200e\u200f\x00"))
 
 
 class Row(NamedTuple):
@@ -58,7 +58,7 @@ def read_table(text: str, columns: Sequence[str]) -> Table:
     if len(text) > TEXT_MAX:
         return _unreadable(1, "", f"the list is {len(text):,} characters long", f"at most {TEXT_MAX:,}")
     problems: list[Problem] = []
-    records = _records(text.translate(_INVISIBLE) if not text.isascii() or "\x00" in text else text, problems)
+    records = _records(text.translate(INVISIBLE) if not text.isascii() or "\x00" in text else text, problems)
     number, header = next((record for record in records if any(record[1])), (1, []))
     known = {key_of(column): column for column in columns}
     places, others = _places(header, known)
