@@ -1,0 +1,154 @@
+"""The local AWS: MiniStack 1.5.33, with a log of every IAM decision and with the gaps of its IAM closed.
+
+Without this, narrow policies that are right on AWS are refused. Widening the template instead would test something else.
+
+Environment, besides MiniStack's own:
+    MS_IAM_LOG   file that gets one JSON line a decision: t, principal, action, resource, decision, conditions
+    MS_ALT_HOST  host:port of a proxy in front: a signature made for that host is accepted
+"""
+
+# ruff: noqa: ANN401 - MiniStack ships no types for what passes through here
+
+import json
+import os
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO
+
+import ministack.core.iam_actions as actions
+import ministack.core.iam_evaluator as evaluator
+from ministack.core import sigv4
+from ministack.core.responses import get_account_id
+
+_resource_arn, _iam_action, _tag_context = actions.extract_resource_arn, actions.extract_iam_action, actions.request_tag_context
+_resource_policy, _enforce, _signature_failure = (
+    evaluator.evaluate_resource_policy,
+    evaluator.enforce,
+    sigv4.header_signature_failure,
+)
+
+MODEL_ACTIONS = {
+    "bedrock:Converse": "bedrock:InvokeModel",
+    "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream",
+}
+
+
+def resource_arn(
+    service: str, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any], region: str, account: str
+) -> str:
+    """MiniStack's answer, except where it says "*", the wrong group or the wrong kind."""
+    arn: str = _resource_arn(service, method, path, headers, body, query, region, account)
+    data = _json(body)
+    schedule = re.fullmatch(r"/schedules/([^/]+)", path) if service == "scheduler" else None
+    if schedule:
+        group = data.get("GroupName") or _first(query.get("groupName")) or "default"
+        return f"arn:aws:scheduler:{region}:{account}:schedule/{group}/{schedule[1]}"
+    if service == "ssm" and arn == "*" and (name := data.get("Path") or _first(data.get("Names"))):
+        return f"arn:aws:ssm:{region}:{account}:parameter/{name.strip('/')}"
+    if service == "ses" and arn == "*" and (sender := data.get("FromEmailAddress") or _first(query.get("Source"))):
+        address = re.sub(r".*<(.*)>.*", r"\1", sender)
+        return f"arn:aws:ses:{region}:{account}:identity/{address}"
+    if ":foundation-model/global." in arn:
+        return f"arn:aws:bedrock:{region}:{account}:inference-profile/{arn.rsplit('/', 1)[1]}"
+    return arn
+
+
+def iam_action(*args: Any, **kwargs: Any) -> str | None:
+    """Converse is allowed by the permission to invoke the model, as on AWS."""
+    action: str | None = _iam_action(*args, **kwargs)
+    return MODEL_ACTIONS.get(action, action) if action else action
+
+
+def condition_keys(service: str, action: str, body: bytes, params: dict[str, Any]) -> dict[str, Any]:
+    """Adds the condition keys that MiniStack does not fill."""
+    keys: dict[str, Any] = _tag_context(service, action, body, params)
+    data = _json(body)
+    if action == "events:PutEvents":
+        for key, field in (("events:source", "Source"), ("events:detail-type", "DetailType")):
+            values = sorted({entry.get(field, "") for entry in data.get("Entries", [])})
+            keys[key] = values[0] if len(values) == 1 else values
+    if action == "cloudwatch:PutMetricData" and (namespace := data.get("Namespace") or _first(params.get("Namespace"))):
+        keys["cloudwatch:namespace"] = namespace
+    return keys
+
+
+def resource_policy(doc: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+    """The policy of another account's bucket is judged for the calling role, not for the root of its account."""
+    caller = evaluator._request_caller_arn.get()  # noqa: SLF001 - MiniStack offers no other way to it
+    for_root = context.action.startswith("s3:") and context.principal_arn.endswith(":root")
+    if caller and for_root and caller != context.principal_arn and caller.split(":")[4] == context.principal_account:
+        context = replace(context, principal_arn=caller, principal_type="AssumedRole")
+    return _resource_policy(doc, context, *args, **kwargs)
+
+
+def signature_failure(
+    signature: Any, secret: str, method: str, path: str, query: Any, headers: Any, body: bytes, **kwargs: Any
+) -> Any:
+    """A proxy in front changes Host; what was signed for the proxy's address is as good."""
+    failure = _signature_failure(signature, secret, method, path, query, headers, body, **kwargs)
+    proxy = os.environ.get("MS_ALT_HOST")
+    if failure and proxy:
+        return _signature_failure(signature, secret, method, path, query, {**headers, "host": proxy}, body, **kwargs)
+    return failure
+
+
+class DecisionLog:
+    """MiniStack's `enforce`, with one line written for each decision."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def enforce(
+        self,
+        key: str,
+        action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        result = _enforce(key, action, service, region, resource_arn=resource_arn, service_context=service_context)
+        principal = evaluator.resolve_principal(key or "", get_account_id())
+        decision = "Allow" if result is None else getattr(result, "decision", getattr(result, "code", "?"))
+        line = {
+            "t": time.time(),
+            "principal": getattr(principal, "arn", "?"),
+            "action": action,
+            "resource": resource_arn,
+            "decision": decision,
+            "conditions": {name: value for name, value in (service_context or {}).items() if value},
+        }
+        self._file.write(json.dumps(line, default=str) + "\n")
+        return result
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body) if body else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else value
+
+
+def close_gaps(log: TextIO) -> None:
+    actions.extract_resource_arn, actions.extract_iam_action, actions.request_tag_context = (
+        resource_arn,
+        iam_action,
+        condition_keys,
+    )
+    evaluator.evaluate_resource_policy, evaluator.enforce = resource_policy, DecisionLog(log).enforce
+    sigv4.header_signature_failure = signature_failure
+
+
+if __name__ == "__main__":
+    with Path(os.environ.get("MS_IAM_LOG", "iam.jsonl")).open("a", buffering=1, encoding="utf-8") as log:
+        close_gaps(log)
+        from ministack.app import main  # only now: it takes what it finds
+
+        main()

@@ -1,0 +1,227 @@
+"""`make up`: the sentinel on this machine, from the template that AWS gets, until Ctrl-C.
+
+Environment, all optional:
+    UP_JSON                file that gets the addresses once all is ready (default: up.json in the run folder)
+    RUN_DIR                where state and logs are kept, so that a second start goes on (default: .run)
+    AWS_PORT, SLACK_PORT   where the local AWS and the local Slack listen (4700 and 4701)
+    SLACK_API_URL          another Slack: none of ours is started
+    SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET   what the two secrets hold
+    WATCHED_BUCKETS        names of the buckets to watch, comma separated (acme-backups,acme-nas)
+    ADMIN_OWNER            e-mail of the admin (ana@example.com)
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import boto3
+
+from infra.local import furniture
+from infra.local.children import Child, StartError, check_port
+from infra.local.stack import REGION, ROOT, DeploymentError, deploy
+
+ACCOUNT = "000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to start, as the environment asks for it. `slack_api` is empty when our own Slack shall be started."""
+
+    run: Path
+    json: Path
+    aws_port: int
+    slack_port: int
+    slack_api: str
+    watched: list[str]
+
+    @property
+    def aws(self) -> str:
+        return f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def own_slack(self) -> str:
+        return "" if self.slack_api else f"http://127.0.0.1:{self.slack_port}"
+
+    @property
+    def slack(self) -> str:
+        return self.slack_api or f"{self.own_slack}/api/"
+
+
+def plan(environ: Mapping[str, str]) -> Plan:
+    """Raises StartError."""
+    run = Path(environ.get("RUN_DIR") or ROOT / ".run").resolve()
+    slack_api = environ.get("SLACK_API_URL", "")
+    return Plan(
+        run=run,
+        json=Path(environ.get("UP_JSON") or run / "up.json").resolve(),
+        aws_port=_port(environ, "AWS_PORT", 4700),
+        slack_port=_port(environ, "SLACK_PORT", 4701),
+        slack_api=slack_api.rstrip("/") + "/" if slack_api else "",
+        watched=[name.strip() for name in (environ.get("WATCHED_BUCKETS") or "acme-backups,acme-nas").split(",") if name.strip()],
+    )
+
+
+def _port(environ: Mapping[str, str], name: str, usual: int) -> int:
+    text = environ.get(name) or str(usual)
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:
+        raise StartError(f"{name} is {text!r}; it wants a port number from 1024 to 65535")
+    return int(text)
+
+
+def aws_environ(what: Plan, environ: Mapping[str, str]) -> dict[str, str]:
+    """All that the local AWS, and so each function, gets to see: nothing of this shell that would not be there on AWS."""
+    kept = {name: environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in environ}
+    return kept | {
+        "AUTH": "true",
+        "GATEWAY_PORT": str(what.aws_port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(what.run / "aws"),
+        "S3_DATA_DIR": str(what.run / "s3"),
+        "TMPDIR": str(what.run / "tmp"),
+        "MS_IAM_LOG": str(what.run / "iam.jsonl"),
+        "SLACK_API_URL": what.slack,
+    }
+
+
+def start_aws(what: Plan) -> Child:
+    (what.run / "tmp").mkdir(parents=True, exist_ok=True)
+    environ = aws_environ(what, os.environ)
+    return Child("The local AWS", "infra.local.launcher", [], environ=environ, log=what.run / "aws.log", root=ROOT)
+
+
+def start_slack(what: Plan, app: furniture.SlackApp) -> Child:
+    port, state = str(what.slack_port), str(what.run / "slack.json")
+    known = ["--bot-token", app.bot_token, "--signing-secret", app.signing_secret]
+    arguments = ["--port", port, "--state", state, *known]
+    return Child("The local Slack", "infra.local.slack", arguments, environ=os.environ, log=what.run / "slack.log", root=ROOT)
+
+
+def function_url(what: Plan, url: str) -> str:
+    """The address at which the local AWS serves a Function URL: its own port, the function by its id."""
+    label = (urlsplit(url).hostname or "").split(".")[0]
+    return f"{what.aws}/_aws/lambda-url/{label}/"
+
+
+def introduce(what: Plan, slack_url: str) -> None:
+    """Tells our Slack where clicks go."""
+    body = json.dumps({"slack_url": slack_url}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{what.own_slack}/_local/settings", body, headers)  # noqa: S310 - our own address
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
+        answer.read()
+
+
+def bring_up(what: Plan, running: ExitStack) -> tuple[dict[str, str], list[Child]]:
+    """Starts and fills everything; returns the addresses and what runs. Raises StartError or DeploymentError."""
+    check_port(what.aws_port, "the local AWS", "AWS_PORT")
+    if what.own_slack:
+        check_port(what.slack_port, "the local Slack", "SLACK_PORT")
+    aws = start_aws(what)
+    running.callback(aws.stop)
+    aws.wait_until_ready(f"{what.aws}/_ministack/ready")
+    children = [aws]
+
+    os.environ["AWS_ENDPOINT_URL"] = what.aws
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 - its root key
+    furniture.watched_buckets(session, what.watched)
+    outputs = deploy(session, account=ACCOUNT, parameters={"WatchedBuckets": ",".join(what.watched)})
+    app = furniture.slack_app(session, os.environ)
+    furniture.heartbeat_keys(session)
+    furniture.documents(session, outputs["RegistryBucketName"])
+
+    slack_url = function_url(what, outputs["SlackUrl"])
+    if what.own_slack:
+        slack = start_slack(what, app)
+        running.callback(slack.stop)
+        slack.wait_until_ready(f"{what.own_slack}/_local/ready")
+        introduce(what, slack_url)
+        children.append(slack)
+    furniture.choices(session, team=furniture.team_of(what.slack, app.bot_token), environ=os.environ)
+    addresses = {
+        "aws": what.aws,
+        "region": REGION,
+        "account": ACCOUNT,
+        "slack_api": what.slack,
+        "slack_url": slack_url,
+        "heartbeat_url": function_url(what, outputs["HeartbeatUrl"]),
+        "page": f"{what.own_slack}/" if what.own_slack else "",
+        "bot_token": app.bot_token,
+        "signing_secret": app.signing_secret,
+    }
+    return addresses, children
+
+
+def publish(what: Plan, addresses: Mapping[str, str]) -> None:
+    """Writes the addresses in one step: whoever sees the file sees all of it."""
+    what.json.parent.mkdir(parents=True, exist_ok=True)
+    draft = what.json.with_name(f".{what.json.name}.{os.getpid()}")
+    draft.write_text(json.dumps(addresses, indent=2) + "\n", encoding="utf-8")
+    draft.replace(what.json)
+
+
+def tell(what: Plan, addresses: Mapping[str, str]) -> None:
+    slack = f"Slack, played here   {addresses['page']}" if what.own_slack else f"Slack                {what.slack} (not ours)"
+    print(
+        f"""
+The backup sentinel runs on this machine.
+
+  {slack}
+  where clicks arrive  {addresses["slack_url"]}
+  check-ins            {addresses["heartbeat_url"]}
+  AWS, played here     {what.aws}   (region {REGION}, keys test / test)
+  watched buckets      {", ".join(what.watched)}
+  job list             s3://bk-registry-source-{ACCOUNT}/jobs.csv
+  these addresses      {what.json}
+  state and logs       {what.run}   (who called what, and whether it was allowed: iam.jsonl)
+
+Ctrl-C stops it. The next start goes on from here; to begin anew, delete {what.run}.""",
+        flush=True,
+    )
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    for more in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(more, signal.SIG_IGN)  # stopping takes seconds; a second Ctrl-C shall not cut it short
+    raise SystemExit(0)
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    try:
+        what = plan(os.environ)
+        with ExitStack() as running:
+            what.json.unlink(missing_ok=True)  # nobody shall take the addresses of a former run
+            addresses, children = bring_up(what, running)
+            running.callback(what.json.unlink, missing_ok=True)
+            publish(what, addresses)
+            tell(what, addresses)
+            while True:
+                time.sleep(0.5)
+                for child in children:
+                    child.check()
+    except (StartError, DeploymentError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
