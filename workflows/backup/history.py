@@ -1,0 +1,80 @@
+"""The runs that are remembered of one job: what a look adds to them, and what is let go."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from workflows.backup.evidence import Run
+from workflows.backup.layouts.sight import Sighting
+
+RUNS_KEPT = 30
+OF_KIND_KEPT = 8
+KINDS_KEPT = 12
+
+
+def merge_runs(stored: tuple[Run, ...], sighting: Sighting) -> tuple[Run, ...]:
+    """The stored runs (of all targets) with what a look found, newest last; the same tuple when nothing is new.
+
+    A run that is no longer there stays as `gone`. One that was running and is no longer seen was no run of its own: the
+    one that ended it stands in its place.
+    """
+    if not sighting.runs and not sighting.gone and sighting.present is None:
+        return stored
+    seen = {run.id: run for run in sighting.runs}
+    merged: list[Run] = []
+    for run in stored:
+        if run.target != sighting.target:
+            merged.append(run)
+        elif run.id in seen:
+            merged.append(_again(run, seen.pop(run.id)))
+        elif not _vanished(run, sighting):
+            merged.append(replace(run, gone=False) if run.gone and _present(run, sighting) else run)
+        elif run.outcome != "running":
+            merged.append(run if run.gone else replace(run, gone=True))
+    kept = keep_recent((*merged, *seen.values()))
+    return stored if kept == stored else kept
+
+
+def keep_recent(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """The newest 30, and of each target and kind the last 8 good and the last 8 that state a size; newest last."""
+    newest_first = sorted(runs, key=_age, reverse=True)
+    kept: set[int] = set()
+    series: dict[tuple[str, str], Counter[str]] = {}
+    for place, run in enumerate(newest_first):
+        if place < RUNS_KEPT:
+            kept.add(place)
+        kind = run.target, run.kind
+        if kind not in series and len(series) == KINDS_KEPT:
+            continue
+        counted = series.setdefault(kind, Counter())
+        for virtue in _virtues(run):
+            counted[virtue] += 1
+            if counted[virtue] <= OF_KIND_KEPT:
+                kept.add(place)
+    return tuple(newest_first[place] for place in sorted(kept, reverse=True))
+
+
+def _virtues(run: Run) -> Sequence[str]:
+    sized = bool(run.size) and run.outcome in {"ok", "warning"}
+    return [word for word, holds in (("good", run.good), ("sized", sized)) if holds]
+
+
+def _age(run: Run) -> tuple[object, ...]:
+    return (run.at, run.id)
+
+
+def _vanished(run: Run, sighting: Sighting) -> bool:
+    return run.id in sighting.gone or (sighting.present is not None and run.id not in sighting.present)
+
+
+def _present(run: Run, sighting: Sighting) -> bool:
+    return sighting.present is not None and run.id in sighting.present
+
+
+def _again(known: Run, seen: Run) -> Run:
+    """The run as it is seen now. What an earlier look knew better (its size, that it was one at all) is kept."""
+    if seen.outcome == "unsure" and known.outcome != "unsure":
+        return replace(known, gone=False) if known.gone else known
+    if seen.size is None and known.size is not None:
+        return replace(seen, size=known.size)
+    return seen
