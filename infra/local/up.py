@@ -203,6 +203,17 @@ def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
+def stay(children: list[Child]) -> NoReturn:
+    """Until a signal comes, a child ends by itself (StartError), or the make that started us is gone."""
+    starter = os.getppid() if "MAKELEVEL" in os.environ else None
+    while True:
+        time.sleep(0.5)
+        for child in children:
+            child.check()
+        if starter and os.getppid() != starter:
+            raise SystemExit(0)
+
+
 def main() -> int:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
@@ -214,10 +225,7 @@ def main() -> int:
             running.callback(what.json.unlink, missing_ok=True)
             publish(what, addresses)
             tell(what, addresses)
-            while True:
-                time.sleep(0.5)
-                for child in children:
-                    child.check()
+            stay(children)
     except (StartError, DeploymentError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

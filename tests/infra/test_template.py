@@ -1,0 +1,251 @@
+"""What the template promises, read from its text: much of this the local AWS drops or does not check."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.stack import CODE_URI, TEMPLATE, read_template
+
+RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
+FUNCTIONS = {"Checker": (512, 120), "Dispatch": (256, 30), "AckHandler": (1024, 15), "Heartbeat": (256, 15)}
+OWN_TYPES = {
+    "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice"},
+    "DispatchRole": {"bk.notice"},
+    "AckHandlerRole": {"bk.answered", "bk.check"},
+    "HeartbeatRole": {"bk.check"},
+}
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: resource["Properties"] for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def statements(role: str) -> Iterator[dict[str, Any]]:
+    for policy in RESOURCES[role]["Properties"]["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def listed(value: Any) -> list[Any]:  # noqa: ANN401 - a policy's value, single or a list
+    return value if isinstance(value, list) else [value]
+
+
+ALL_STATEMENTS = [(role, statement) for role in of_type("AWS::IAM::Role") for statement in statements(role)]
+
+
+def test_the_code_is_named_once_so_that_it_can_be_packaged() -> None:
+    assert len(CODE_URI.findall(TEMPLATE.read_text(encoding="utf-8"))) == 1
+
+
+def test_every_function_runs_python_3_14_on_arm64() -> None:
+    shared = read_template()["Globals"]["Function"]
+
+    assert (shared["Runtime"], shared["Architectures"]) == ("python3.14", ["arm64"])
+    assert not any(
+        "Runtime" in function or "Architectures" in function for function in of_type("AWS::Serverless::Function").values()
+    )
+
+
+@pytest.mark.parametrize(("name", "size"), FUNCTIONS.items())
+def test_each_function_has_its_memory_and_time(name: str, size: tuple[int, int]) -> None:
+    function = RESOURCES[name]["Properties"]
+
+    assert (function["MemorySize"], function["Timeout"]) == size
+
+
+def test_no_other_function_is_there() -> None:
+    assert set(of_type("AWS::Serverless::Function")) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_writes_to_a_declared_log_that_forgets_after_a_week(name: str) -> None:
+    function = RESOURCES[name]["Properties"]
+    log = RESOURCES[function["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+
+    assert log["RetentionInDays"] == 7
+    assert log["LogGroupName"]["Fn::Sub"] == "/aws/lambda/" + function["FunctionName"]["Fn::Sub"]
+
+
+def test_each_function_has_a_role_of_its_own_with_a_fixed_name() -> None:
+    functions = of_type("AWS::Serverless::Function").values()
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions]
+
+    assert len(set(roles)) == len(roles)
+    for function, role in zip(functions, roles, strict=True):
+        name = RESOURCES[role]["Properties"]["RoleName"]["Fn::Sub"]
+        assert name == function["FunctionName"]["Fn::Sub"] + "-role"
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"), ALL_STATEMENTS, ids=lambda value: value if isinstance(value, str) else value["Sid"]
+)
+def test_no_role_holds_a_wildcard_or_a_managed_policy(role: str, statement: dict[str, Any]) -> None:
+    assert "ManagedPolicyArns" not in RESOURCES[role]["Properties"]
+    assert not any("*" in action for action in listed(statement["Action"]))
+    for resource in listed(statement["Resource"]):
+        text = json.dumps(resource)
+        assert resource != "*"
+        assert "*" not in text or statement["Sid"] == "ReadMarkersAndManifests"
+
+
+@pytest.mark.parametrize(("role", "types"), OWN_TYPES.items())
+def test_each_role_may_publish_only_its_own_types(role: str, types: set[str]) -> None:
+    publishing = [statement for statement in statements(role) if "events:PutEvents" in listed(statement["Action"])]
+
+    assert len(publishing) == 1
+    values = publishing[0]["Condition"]["ForAllValues:StringEquals"]
+    assert set(values["events:detail-type"]) == types
+    assert values["events:source"] == ["backup-sentinel"]
+    assert publishing[0]["Condition"]["Null"] == {"events:source": "false", "events:detail-type": "false"}
+
+
+def test_no_role_writes_or_deletes_in_any_bucket() -> None:
+    used = {action for _role, statement in ALL_STATEMENTS for action in listed(statement["Action"]) if action.startswith("s3:")}
+
+    assert used == {"s3:GetObject", "s3:ListBucket"}
+
+
+def test_only_the_checker_sees_watched_buckets() -> None:
+    watching = {role for role, statement in ALL_STATEMENTS if "WatchedBuckets" in json.dumps(statement)}
+
+    assert watching == {"CheckerRole"}
+
+
+def test_no_role_can_delete_or_create_a_table_or_change_a_secret() -> None:
+    used = {action for _role, statement in ALL_STATEMENTS for action in listed(statement["Action"])}
+
+    assert not used & {"dynamodb:DeleteTable", "dynamodb:CreateTable", "dynamodb:UpdateTable"}
+    assert {action for action in used if action.startswith("secretsmanager:")} == {"secretsmanager:GetSecretValue"}
+
+
+def test_the_public_functions_are_the_two_front_doors() -> None:
+    public = {name for name, function in of_type("AWS::Serverless::Function").items() if "FunctionUrlConfig" in function}
+
+    assert public == {"AckHandler", "Heartbeat"}
+
+
+def test_the_schedules_start_the_checker_in_its_three_ways() -> None:
+    planned = [
+        event["Properties"] for event in RESOURCES["Checker"]["Properties"]["Events"].values() if event["Type"] == "ScheduleV2"
+    ]
+
+    assert {one["Name"]["Fn::Sub"]: (one["ScheduleExpression"], json.loads(one["Input"])) for one in planned} == {
+        "${Prefix}-hourly-check": ("rate(1 hour)", {"mode": "fast"}),
+        "${Prefix}-slow-check": ("cron(0 9 * * ? *)", {"mode": "slow"}),
+        "${Prefix}-tick": ("rate(1 minute)", {"mode": "due"}),
+    }
+
+
+def test_the_slow_check_follows_the_companys_clock() -> None:
+    slow = RESOURCES["Checker"]["Properties"]["Events"]["SlowCheck"]["Properties"]
+
+    assert slow["ScheduleExpressionTimezone"] == {"Ref": "Timezone"}
+    assert RESOURCES["TimezoneSetting"]["Properties"]["Value"] == {"Ref": "Timezone"}
+
+
+def test_a_nudge_is_retried_five_times_and_then_kept_for_a_person() -> None:
+    queue = RESOURCES["DispatchQueue"]["Properties"]
+
+    assert queue["VisibilityTimeout"] == 2 * FUNCTIONS["Dispatch"][1]
+    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": {"Fn::GetAtt": ["DispatchDlq", "Arn"]}, "maxReceiveCount": 5}
+    assert RESOURCES["DispatchDlq"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_dispatch_fails_single_messages_and_runs_at_most_twice_at_once() -> None:
+    source = RESOURCES["Dispatch"]["Properties"]["Events"]["Nudges"]["Properties"]
+
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert not any("ReservedConcurrentExecutions" in function for function in of_type("AWS::Serverless::Function").values())
+
+
+def test_everything_said_reaches_dispatch_and_only_from_our_rule() -> None:
+    rule = RESOURCES["NudgesRule"]["Properties"]
+    policy = RESOURCES["DispatchQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert rule["EventPattern"] == {
+        "source": ["backup-sentinel"],
+        "detail-type": ["bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.answered", "bk.notice"],
+    }
+    assert [one["Condition"] for one in policy] == [{"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["NudgesRule", "Arn"]}}}]
+
+
+def test_whatever_a_role_publishes_has_a_taker() -> None:
+    said = set(RESOURCES["NudgesRule"]["Properties"]["EventPattern"]["detail-type"])
+    checked = set(RESOURCES["Checker"]["Properties"]["Events"]["Check"]["Properties"]["Pattern"]["detail-type"])
+
+    assert set().union(*OWN_TYPES.values()) == said | checked
+
+
+def test_every_table_costs_by_use_can_be_wound_back_and_outlives_the_stack() -> None:
+    for name, table in of_type("AWS::DynamoDB::Table").items():
+        assert table["BillingMode"] == "PAY_PER_REQUEST", name
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True, name
+        assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_check_ins_and_deliveries_expire_but_standings_and_audit_never_do() -> None:
+    expiring = {
+        name: table["TimeToLiveSpecification"]
+        for name, table in of_type("AWS::DynamoDB::Table").items()
+        if "TimeToLiveSpecification" in table
+    }
+
+    expires = {"AttributeName": "expires", "Enabled": True}
+    assert expiring == {"HeartbeatsTable": expires, "DeliveriesTable": expires}
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        ("StateTable", {"": ["job_id"], "due": ["fleet", "due"], "pending": ["fleet", "pending"]}),
+        ("AuditTable", {"": ["job_id", "ts"], "by_day": ["day", "ts"]}),
+        ("HeartbeatsTable", {"": ["job_id", "ts"]}),
+        ("DeliveriesTable", {"": ["recipient", "sk"]}),
+    ],
+)
+def test_each_table_has_its_keys(table: str, keys: dict[str, list[str]]) -> None:
+    described = RESOURCES[table]["Properties"]
+    found = {"": described["KeySchema"]} | {
+        one["IndexName"]: one["KeySchema"] for one in described.get("GlobalSecondaryIndexes", [])
+    }
+
+    assert {name: [key["AttributeName"] for key in schema] for name, schema in found.items()} == keys
+
+
+def test_the_two_indexes_of_the_state_carry_keys_only() -> None:
+    indexes = RESOURCES["StateTable"]["Properties"]["GlobalSecondaryIndexes"]
+
+    assert [index["Projection"] for index in indexes] == [{"ProjectionType": "KEYS_ONLY"}] * 2
+
+
+def test_every_bucket_keeps_versions_is_encrypted_and_private() -> None:
+    for name, bucket in of_type("AWS::S3::Bucket").items():
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}, name
+        assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"], name
+        assert list(bucket["PublicAccessBlockConfiguration"].values()) == [True] * 4, name
+        assert RESOURCES[name]["DeletionPolicy"] == "Retain", name
+
+
+def test_documents_in_force_never_age_away() -> None:
+    current = {"ExpirationInDays", "ExpirationDate", "Transitions", "Transition"}
+    for name, bucket in of_type("AWS::S3::Bucket").items():
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        assert not any(current & rule.keys() for rule in rules), name
+        assert {"NoncurrentDays": 2557} in [rule.get("NoncurrentVersionExpiration") for rule in rules], name
+
+
+def test_secrets_hold_no_made_up_value() -> None:
+    secrets = of_type("AWS::SecretsManager::Secret")
+
+    assert {secret["Name"]["Fn::Sub"] for secret in secrets.values()} == {
+        "${Prefix}/slack/bot-token",
+        "${Prefix}/slack/signing-secret",
+        "${Prefix}/heartbeat/keys",
+    }
+    assert not any({"SecretString", "GenerateSecretString"} & secret.keys() for secret in secrets.values())
+
+
+def test_the_addresses_that_others_need_are_outputs() -> None:
+    assert {"SlackUrl", "HeartbeatUrl"} <= read_template()["Outputs"].keys()
