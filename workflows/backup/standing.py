@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from workflows.backup.evidence import Run, Unseen
-from workflows.backup.verdict import Finding
+from workflows.backup.findings import Finding
 from workflows.kernel.ports import Json
 
 State = Literal["waiting", "all_green", "warn", "alert", "escalate", "pending_fixed", "not_observed", "off_list"]
@@ -54,6 +54,8 @@ class Standing:
         fixes, snoozes: how often each was pressed in this break.
         snooze_until: quiet until then; muted: quiet until unmuted (or `answer.until`).
         recipients: e-mail addresses, the owner first; owner_user: the owner's Slack id where the voice document names it.
+        escalation, critical, zone, snoozes_max: as the list and the rules last said, so that a click never parses them:
+            who is told beside the owner once it escalates, the owner's IANA zone, the snoozes that one break may have.
         say: grows by one whenever something must be said or shown; loud, loud_kind: the newest `say` that notifies.
         pending: since when someone must be told now; None when nobody must.
         due: when this job must next be looked at; None only before the first save.
@@ -85,6 +87,10 @@ class Standing:
     row: dict[str, str] = field(default_factory=dict)
     owner_user: str = ""
     recipients: tuple[str, ...] = ()
+    escalation: tuple[str, ...] = ()
+    critical: bool = False
+    zone: str = "UTC"
+    snoozes_max: int = 3
     say: int = 0
     loud: int = 0
     loud_kind: SayKind = ""

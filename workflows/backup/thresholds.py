@@ -9,17 +9,19 @@ BUILT_IN = "built in"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Attributes:
-    window: how old the newest good run may be; min_size: bytes. Both from the row, else from the rules.
-    shrink_warn, shrink_alert: shares of the median (0.3 = 30 % smaller).
-    baseline_runs, baseline_runs_min: the median is of the last so many good runs, and needs at least so many.
-    same_size_runs: so many runs with identical bytes and etag are odd where sizes used to differ.
-    running_factor: longer than so many times the usual time is too long.
-    claim_slack: a claim and an object this close belong together. claim_warn_min, claim_warn_share: said done, nothing
-        landed is a warning after max(claim_warn_min, share of the window).
-    late_alert_max: without a second slot, half a window more is an alert, but never more than this.
-    escalate_after: business time from the first delivery; escalate_after_critical: plain time from the alert.
-    set_in: field name -> where it was set; a name that is missing is built in.
+    """Every number that a verdict or a standing needs.
+
+    Attributes:
+        window: how old the newest good run may be; min_size: bytes. Both from the row, else from the rules.
+        shrink_warn, shrink_alert: shares of the median (0.3 = 30 % smaller).
+        baseline_runs, baseline_runs_min: the median is of the last so many good runs, and needs at least so many.
+        same_size_runs: so many runs with identical bytes and etag are odd where sizes used to differ.
+        running_factor: longer than so many times the usual time is too long.
+        claim_slack: a claim and an object this close belong together. claim_warn_min, claim_warn_share: said done, nothing
+            landed is a warning after max(claim_warn_min, share of the window).
+        late_alert_max: without a second slot, half a window more is an alert, but never more than this.
+        escalate_after: business time from the first delivery; escalate_after_critical: plain time from the alert.
+        set_in: field name -> where it was set; a name that is missing is built in.
     """
 
     window: timedelta | None = None

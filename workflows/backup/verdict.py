@@ -1,46 +1,77 @@
-"""Verdict: what one check concludes about one job. The three tests, in plain code."""
+"""Verdict: what one check concludes about one job. Three tests in plain code, and no model."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
 
-Level = Literal["warn", "alert"]
-Test = Literal["finished", "recent", "right_size", "look"]
+from workflows.backup.case import Case, open_case
+from workflows.backup.claims import claims
+from workflows.backup.evidence import Run, Unseen
+from workflows.backup.findings import Finding, Level, Verdict, VerdictLevel
+from workflows.backup.finished import finished
+from workflows.backup.job import Job
+from workflows.backup.recent import recent
+from workflows.backup.right_size import right_size
+from workflows.backup.thresholds import Thresholds
+
+__all__ = ["Finding", "Level", "Verdict", "judge"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that is wrong, so that it can be explained.
+def judge(
+    job: Job,
+    thresholds: Thresholds,
+    *,
+    runs: Sequence[Run],
+    first_seen: datetime,
+    now: datetime,
+    unseen: Sequence[Unseen] = (),
+    doubts: Mapping[str, str] | None = None,
+    baseline_from: datetime | None = None,
+) -> Verdict:
+    """The worst of what the tests find, with every finding kept.
 
-    Attributes:
-        rule: its stable name, such as "slot_missed" or "shrank".
-        says: one sentence for a person.
-        threshold: the number it was measured against, as a person reads it: "26 h", "500 MB".
-        set_in: where that number was set: "row", "[group database]", "[defaults]", "/bk/config" or "built in".
-        evidence: what it rests on: the run's ref, with time and bytes.
+    Args:
+        runs: all that is known, newest last.
+        first_seen: since when the job is watched.
+        unseen: targets that could not be read this time.
+        doubts: target text -> why its listing cannot be trusted.
+        baseline_from: sizes before this moment are not compared with.
     """
+    case = open_case(
+        job,
+        thresholds,
+        runs=runs,
+        first_seen=first_seen,
+        now=now,
+        unseen=unseen,
+        doubts=doubts,
+        baseline_from=baseline_from,
+    )
+    recency, good, missed = recent(case)
+    opinions = (finished(case), recency, right_size(case), claims(case))
+    findings = [finding for opinion in opinions for finding in opinion.findings]
+    findings += [_doubt(target, why) for target, why in case.doubts.items()]
+    findings.sort(key=_worst_first)
+    moments = [moment for opinion in opinions for moment in opinion.moments if moment > now]
+    return Verdict(
+        level=_level(case, findings, good),
+        findings=tuple(findings),
+        changes_at=min(moments, default=None),
+        newest_good=good.id if good else "",
+        missed=missed,
+    )
 
-    test: Test
-    level: Level
-    rule: str
-    says: str
-    threshold: str = ""
-    set_in: str = ""
-    evidence: str = ""
+
+def _level(case: Case, findings: Sequence[Finding], good: Run | None) -> VerdictLevel:
+    if findings:
+        return findings[0].level
+    if case.unseen:
+        return "unseen"
+    return "green" if good is not None else "waiting"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Attributes:
-    level: the worst finding's, "green" without any, "waiting" before the first run is due, "unseen" when a source cannot be
-        read and nothing known says it is late.
-    changes_at: when, with no new evidence, the verdict could next become worse.
-    newest_good: id of the newest good run.
-    missed: slots (or windows) not covered since the newest good run.
-    """
+def _worst_first(finding: Finding) -> int:
+    return 0 if finding.level == "alert" else 1
 
-    level: Literal["green", "warn", "alert", "waiting", "unseen"]
-    findings: tuple[Finding, ...] = ()
-    changes_at: datetime | None = None
-    newest_good: str = ""
-    missed: int = 0
+
+def _doubt(target: str, why: str) -> Finding:
+    return Finding(test="look", level="warn", rule="unsure_listing", says=f"Unsure what is in {target}: {why}.", evidence=target)

@@ -1,0 +1,91 @@
+"""The case before the judge: one job, its thresholds and its runs, sorted once for all three tests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from workflows.backup.evidence import Run, Unseen
+from workflows.backup.findings import Finding
+from workflows.backup.job import Job
+from workflows.backup.thresholds import Thresholds
+
+NO_END_MARK = frozenset({"kopia", "sync"})
+"""Layouts whose keys tell that something landed, but never that a run ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one test found, and the later moments at which it would find more."""
+
+    findings: list[Finding] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One job's evidence, sorted.
+
+    Attributes:
+        runs: target text -> its runs, newest first, without those whose object is gone.
+        history: target text -> the same, with those that are gone: sizes to compare with.
+        doubts: target text -> why its listing cannot be trusted.
+    """
+
+    job: Job
+    thresholds: Thresholds
+    now: datetime
+    first_seen: datetime
+    runs: Mapping[str, Sequence[Run]]
+    history: Mapping[str, Sequence[Run]]
+    unseen: Mapping[str, Unseen]
+    doubts: Mapping[str, str]
+    baseline_from: datetime | None
+
+    @property
+    def period(self) -> timedelta:
+        """How long until another run may be expected: the window, else the longest gap of the schedule."""
+        if self.thresholds.window is not None:
+            return self.thresholds.window
+        if self.job.schedule is None:
+            raise ValueError(f"job {self.job.job_id} has neither a schedule nor a window")
+        return self.job.schedule.gap
+
+
+def open_case(
+    job: Job,
+    thresholds: Thresholds,
+    *,
+    runs: Sequence[Run],
+    first_seen: datetime,
+    now: datetime,
+    unseen: Sequence[Unseen] = (),
+    doubts: Mapping[str, str] | None = None,
+    baseline_from: datetime | None = None,
+) -> Case:
+    """Sorts the evidence of one job. `runs`: newest last."""
+    history: dict[str, list[Run]] = {target.text: [] for target in job.targets}
+    present: dict[str, list[Run]] = {text: [] for text in history}
+    for run in reversed(runs):
+        if run.target in history:  # runs of a target that the row no longer names say nothing
+            history[run.target].append(run)
+            if not run.gone:
+                present[run.target].append(run)
+    return Case(
+        job=job,
+        thresholds=thresholds,
+        now=now,
+        first_seen=first_seen,
+        runs=present,
+        history=history,
+        unseen={item.target: item for item in unseen},
+        doubts=doubts or {},
+        baseline_from=baseline_from,
+    )
+
+
+def newest_good(runs: Sequence[Run]) -> Run | None:
+    """The newest good run of runs that are newest first."""
+    for run in runs:
+        if run.good:
+            return run
+    return None

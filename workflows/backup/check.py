@@ -1,0 +1,168 @@
+"""The check: row -> runs -> verdict -> standing -> conditional write with audit -> a nudge on the bus.
+
+Dying anywhere repeats: state and audit are one write, a nudge that was lost is found again by `due`, and two checkers at
+once are told apart by `rev`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Literal
+
+from workflows.backup.examine import Done, Look, Ports, examine
+from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
+from workflows.backup.job import Job
+from workflows.backup.leave import leave
+from workflows.backup.look import Kept
+from workflows.backup.ports import CheckIns, Standings
+from workflows.backup.standing import Standing
+from workflows.kernel.ports import Bus, Concurrently, Documents, Event, Objects
+
+Mode = Literal["fast", "slow", "due", "named"]
+
+BATCH = 500
+"""Jobs held in memory at once."""
+
+SLOW_FROM = timedelta(days=3)
+"""A job without a schedule belongs to the slow run when its window is longer than this."""
+
+ENOUGH_TIME = timedelta(seconds=15)
+"""With less than this left no further batch is begun: what is left waits for the next run, and this one is not complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to look at, and why: `job_ids` only for named runs."""
+
+    mode: Mode
+    job_ids: tuple[str, ...] = ()
+    why: str = "schedule"
+    by: str = "checker"
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """What a warm environment may keep between runs; losing it costs time, never truth."""
+
+    fleet: Fleet | None = None
+    walks: Kept = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did.
+
+    Attributes:
+        complete: every job it should look at was looked at, and saved where it changed.
+        failed: job_id -> why it could not be looked at or saved; it is due again.
+        fleet: the list it went by; None where nothing was due.
+        warnings: (job_id, what is odd about its prefix though it can be used).
+    """
+
+    looked: int = 0
+    changed: int = 0
+    complete: bool = True
+    failed: dict[str, str] = field(default_factory=dict)
+    fleet: Fleet | None = None
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+def check(
+    order: Order,
+    *,
+    documents: Documents,
+    standings: Standings,
+    check_ins: CheckIns,
+    objects: Objects,
+    bus: Bus,
+    concurrently: Concurrently[Look, Done],
+    sources: Sources,
+    memory: Memory,
+    time_left: Callable[[], timedelta],
+    now: datetime,
+) -> Report:
+    """Looks at the jobs that the order names, and tells the bus what must be said. Raises CannotLook without a job list."""
+    due = standings.due(now) if order.mode == "due" else []
+    if order.mode == "due" and not due:
+        return Report()
+    memory.fleet = fleet = read_fleet(documents, sources, kept=memory.fleet)
+    ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
+
+    done: list[Done] = []
+    for batch in _batches(_ids(order, due, fleet)):
+        if time_left() < ENOUGH_TIME:
+            return _report(done, fleet, complete=False)
+        results = _check_batch(batch, order, fleet, ports, concurrently)
+        done += results
+        events = [event for result in results for event in result.nudges]
+        if events:
+            bus.publish(events)
+    return _report(done, fleet, complete=fleet.found)
+
+
+def _ids(order: Order, due: list[str], fleet: Fleet) -> list[str]:
+    match order.mode:
+        case "due":
+            return due
+        case "named":
+            return list(order.job_ids)
+        case "fast" | "slow":
+            return [*fleet.jobs, *fleet.broken_rows]
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    source = iter(ids)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _report(done: list[Done], fleet: Fleet, *, complete: bool) -> Report:
+    failed = {result.job_id: result.failed for result in done if result.failed}
+    return Report(
+        looked=len(done),
+        changed=sum(result.changed for result in done),
+        complete=complete and not failed,
+        failed=failed,
+        fleet=fleet,
+        warnings=tuple((result.job_id, warning) for result in done for warning in result.warnings),
+    )
+
+
+def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concurrently: Concurrently[Look, Done]) -> list[Done]:
+    stored = _stored(ids, order, ports)
+    found = ((job_id, job_of(fleet, job_id, stored.get(job_id))) for job_id in ids)
+    jobs = [job for job_id, job in found if job is not None and _belongs(job, stored.get(job_id), order.mode)]
+    latest = ports.check_ins.latest([job.job_id for job in jobs if job.claims])
+    looks = [
+        Look(
+            job=job,
+            standing=stored.get(job.job_id),
+            latest=latest.get(job.job_id, ""),
+            fleet=fleet,
+            thresholds=fleet.rules.thresholds(job),
+            full=order.mode in {"fast", "slow"},
+        )
+        for job in jobs
+    ]
+
+    results = concurrently(partial(examine, ports=ports), looks)
+    listed = {*fleet.jobs, *fleet.broken_rows}
+    return results + leave([stored[job_id] for job_id in ids if job_id in stored and job_id not in listed], fleet, ports)
+
+
+def _stored(ids: list[str], order: Order, ports: Ports) -> dict[str, Standing]:
+    """Named jobs are read consistently: whoever named them has just written something."""
+    if order.mode != "named":
+        return ports.standings.get_many(ids)
+    found = ((job_id, ports.standings.get(job_id)) for job_id in ids)
+    return {job_id: standing for job_id, standing in found if standing is not None}
+
+
+def _belongs(job: Job, standing: Standing | None, mode: Mode) -> bool:
+    """Weekly and monthly jobs wait for the slow run, unless something is wrong with them or open."""
+    if mode not in {"fast", "slow"}:
+        return True
+    slow = job.schedule.cadence in {"weekly", "monthly"} if job.schedule else (job.window or timedelta(0)) > SLOW_FROM
+    return slow if mode == "slow" else not slow or standing is None or standing.state != "all_green"

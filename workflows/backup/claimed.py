@@ -1,0 +1,74 @@
+"""From check-ins and reports to runs: starts and ends are paired, repeats and late arrivals do no harm."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from workflows.backup.evidence import Outcome, Run, Source
+from workflows.backup.ports import CheckIn
+
+_OUTCOME: dict[str, Outcome] = {"ok": "ok", "warning": "warning", "failed": "failed"}
+
+
+def claimed_runs(stored: Sequence[Run], check_ins: Iterable[CheckIn]) -> tuple[Run, ...]:
+    """The stored runs with what these check-ins add, in order of time. Check-ins that were taken in before change nothing.
+
+    A run's `id` is its run id where the tool gives one, else the key of its first check-in; its `ref` is the key of the last.
+    """
+    runs = list(stored)
+    for check_in in sorted(check_ins, key=lambda item: (item.at, item.sk)):
+        source: Source = "report" if check_in.source == "report" else "heartbeat"
+        if any(run.target == source and check_in.sk in {run.id, run.ref} for run in runs):
+            continue
+        if check_in.outcome == "start":
+            _start(runs, check_in, source)
+        elif check_in.outcome in _OUTCOME:
+            _end(runs, check_in, source)
+    return tuple(sorted(runs, key=lambda run: run.at))
+
+
+def _start(runs: list[Run], check_in: CheckIn, source: Source) -> None:
+    run_id = _run_id(check_in)
+    if not any(run.id == run_id and run.target == source for run in runs):  # else its end came first
+        runs.append(
+            Run(
+                id=run_id,
+                source=source,
+                target=source,
+                outcome="running",
+                started=check_in.ran_at or check_in.at,
+                ref=check_in.sk,
+            )
+        )
+
+
+def _end(runs: list[Run], check_in: CheckIn, source: Source) -> None:
+    open_run = _open_run(runs, check_in, source)
+    ended = check_in.ran_at or check_in.at
+    run = Run(
+        id=open_run.id if open_run else _run_id(check_in),
+        source=source,
+        target=source,
+        outcome=_OUTCOME[check_in.outcome],
+        started=open_run.started if open_run else None,
+        finished=ended,
+        size=check_in.size,
+        ref=check_in.sk,
+        note=check_in.note,
+    )
+    if open_run is not None:
+        runs.remove(open_run)
+    runs[:] = [other for other in runs if not (other.id == run.id and other.target == source)]
+    runs.append(replace(run, started=None) if run.started is not None and run.started > ended else run)
+
+
+def _open_run(runs: Sequence[Run], check_in: CheckIn, source: Source) -> Run | None:
+    """The start this end belongs to: the one with its run id, or else the newest open one that has none."""
+    mine = [run for run in runs if run.target == source and run.outcome == "running"]
+    if check_in.rid:
+        return next((run for run in mine if run.id == _run_id(check_in)), None)
+    unnamed = [run for run in mine if not run.id.startswith("rid:") and run.at <= (check_in.ran_at or check_in.at)]
+    return max(unnamed, key=lambda run: run.at, default=None)
+
+
+def _run_id(check_in: CheckIn) -> str:
+    return f"rid:{check_in.rid}" if check_in.rid else check_in.sk

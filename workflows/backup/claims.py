@@ -1,0 +1,76 @@
+"""What was said against what landed: presence only, never bytes."""
+
+from datetime import datetime, timedelta
+
+from workflows.backup.case import Case, Opinion, newest_good
+from workflows.backup.evidence import Run
+from workflows.backup.findings import Finding, Level
+from workflows.kernel.quantities import window_text
+
+
+def claims(case: Case) -> Opinion:
+    """Compares each kind of claim with what landed on the watched prefixes. A prefix that cannot be read is not compared."""
+    opinion = Opinion()
+    prefixes = [target.text for target in case.job.objects if target.text not in case.unseen]
+    if not prefixes or not case.job.claims:
+        return opinion
+    ended = [run for text in prefixes for run in case.runs[text] if run.outcome != "running"]
+    landed = max(ended, key=lambda run: run.at, default=None)
+    said = [good for target in case.job.claims if (good := newest_good(case.runs[target.text]))]
+    if said:
+        _said_but_not_landed(case, max(said, key=lambda run: run.at), landed, opinion)
+    _landed_but_not_said(case, landed, opinion)
+    return opinion
+
+
+def _said_but_not_landed(case: Case, claim: Run, landed: Run | None, opinion: Opinion) -> None:
+    began = claim.started or claim.at
+    if landed is not None and (case.job.layout == "sync" or landed.at >= began - case.thresholds.claim_slack):
+        return  # a sync of unchanged files writes nothing new; that anything is there must do
+    warn_at, alert_at = claim.at + _patience(case), claim.at + case.period
+    opinion.moments.extend(moment for moment in (warn_at, alert_at) if moment > case.now)
+    if case.now < warn_at:
+        return
+    level: Level = "alert" if case.now >= alert_at else "warn"
+    limit, name = (case.period, "window") if level == "alert" else (_patience(case), "claim_warn_min")
+    opinion.findings.append(
+        _finding(case, level, "said_not_landed", "It said it finished, but nothing landed.", limit, name, claim)
+    )
+
+
+def _landed_but_not_said(case: Case, landed: Run | None, opinion: Opinion) -> None:
+    if landed is None or not landed.good:
+        return
+    for target in case.job.claims:
+        heard = case.runs[target.text]
+        if target.kind == "report" and not heard:
+            continue  # nothing takes reports in yet, or none was ever sent: no evidence, no finding
+        newest = max((run.at for run in heard), default=datetime.min.replace(tzinfo=landed.at.tzinfo))
+        if newest >= landed.at - case.thresholds.claim_slack:
+            continue
+        since = max(landed.at, case.first_seen)
+        warn_at = since + _patience(case)
+        if case.now < warn_at:
+            opinion.moments.append(warn_at)
+            continue
+        said = "no check-in said so" if target.kind == "heartbeat" else "no report said so"
+        opinion.findings.append(
+            _finding(case, "warn", "landed_not_said", f"A backup landed, but {said}.", _patience(case), "claim_warn_min", landed)
+        )
+
+
+def _patience(case: Case) -> timedelta:
+    return max(case.thresholds.claim_warn_min, case.period * case.thresholds.claim_warn_share)
+
+
+def _finding(case: Case, level: Level, rule: str, says: str, limit: timedelta, name: str, run: Run) -> Finding:
+    return Finding(
+        test="finished",
+        level=level,
+        rule=rule,
+        says=says,
+        threshold=window_text(limit),
+        set_in=case.thresholds.where(name),
+        evidence=run.ref,
+        at=run.at,
+    )

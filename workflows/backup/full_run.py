@@ -1,0 +1,57 @@
+"""The end of a full run: what *last check* counts, and what the admin must hear about the list and the documents."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from workflows.backup.check import Mode, Report
+from workflows.backup.fleet import Fleet
+from workflows.backup.ports import Standings
+from workflows.kernel.ports import Bus, Event, Json
+
+SHOWN_MAX = 20
+"""A notice names so many errors, and counts the rest."""
+
+
+def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now: datetime) -> None:
+    """Publishes what is wrong with list and rules, then stamps the run. Dying between the two says it again, and the ledger
+    knows it. A notice keeps its `since` while it stays the same, so that it is told once."""
+    if report.fleet is None:
+        return
+    stored = standings.fleet()
+    notices = _notices(report.fleet, report)
+    since = {key: stored.get("notices", {}).get(key, now.isoformat()) for key in notices}
+    if notices:
+        bus.publish([Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()])
+
+    fleet: Json = {**stored, "notices": since}
+    if report.complete and mode in {"fast", "slow"}:
+        fleet[f"{mode}_at"] = now.isoformat()
+    standings.save_fleet(fleet)
+
+
+def _notices(fleet: Fleet, report: Report) -> dict[str, Json]:
+    rows = [
+        {"row": error.row_number, "column": error.column, "problem": error.problem, "fix": error.fix, "name": error.name}
+        for error in (*fleet.listed.errors, *fleet.listed.warnings)
+    ]
+    rows += [{"row": 0, "column": "target", "problem": text, "fix": "", "name": job_id} for job_id, text in report.warnings]
+    if not fleet.found:
+        rows = [{"row": 0, "column": "", "problem": f"there is no job list at {fleet.sources.jobs_key}", "fix": "", "name": ""}]
+    found = {
+        "list_errors": rows,
+        "rules_errors": _mistakes(fleet.rules.mistakes),
+        "voice_errors": _mistakes(fleet.voice.mistakes),
+    }
+    return {
+        f"{about}:{_digest(items)}": {"about": about, "count": len(items), "items": items[:SHOWN_MAX]}
+        for about, items in found.items()
+        if items
+    }
+
+
+def _mistakes(mistakes: object) -> list[Json]:
+    return [{"line": item.line, "text": item.text, "problem": item.problem, "fix": item.fix} for item in mistakes]  # type: ignore[attr-defined]
+
+
+def _digest(items: list[Json]) -> str:
+    return sha256(repr(items).encode()).hexdigest()[:12]

@@ -1,0 +1,46 @@
+"""Until when a snooze lasts."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from workflows.backup.press import SnoozeChoice
+from workflows.backup.standing import Standing
+from workflows.kernel.slots import parse_schedule
+
+DAYS = {"1d": 1, "3d": 3, "7d": 7}
+MORNING = time(9, 0)
+SNOOZE_DAYS_MAX = 90
+
+
+def snooze_end(standing: Standing, chosen: SnoozeChoice, now: datetime) -> datetime | str:
+    """The moment at which the snooze ends, or what is wrong with the choice, in words for the person."""
+    if chosen.choice == "next_run":
+        return next_run(standing, now) or "This job has no schedule, so its next run is not known. Choose days or a date."
+    if chosen.choice == "date":
+        return _date_end(standing, chosen.date, now)
+    return now + timedelta(days=DAYS[chosen.choice])
+
+
+def _date_end(standing: Standing, text: str, now: datetime) -> datetime | str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return f"Choose a date, such as 2026-12-01; {text!r} is none." if text else "Choose a date."
+    until = datetime.combine(day, MORNING, ZoneInfo(standing.zone)).astimezone(UTC)
+    if until <= now:
+        return "Choose a day after today."
+    if until > now + timedelta(days=SNOOZE_DAYS_MAX):
+        return f"At most {SNOOZE_DAYS_MAX} days. To silence it for longer, mute it."
+    return until
+
+
+def next_run(standing: Standing, now: datetime) -> datetime | None:
+    """When the next run must have ended: the next slot and its slack. None without a schedule."""
+    text = standing.row.get("schedule", "").strip()
+    if not text:
+        return None
+    try:
+        schedule = parse_schedule(text, standing.row.get("timezone", "").strip() or standing.zone)
+    except ValueError:  # the row has gone bad since: its error is told elsewhere
+        return None
+    return schedule.next_after(now) + schedule.slack
