@@ -118,7 +118,7 @@ def parse_rules(text: str, *, config: Mapping[str, str]) -> Rules:
     """Reads the document over the configuration.
 
     Args:
-        config: parameters by their last name: `shrink_threshold`, `quiet_hours`, `holidays`, any of `NUMBERS`; others are ignored.
+        config: parameters by their last name: `shrink_threshold`, `quiet_hours`, `holidays`, any of `NUMBERS`; no others count.
     """
     document = read_document(text, SCHEMAS)
     mistakes = list(document.mistakes)

@@ -219,7 +219,8 @@ def _keep(
     try:
         key, read_value = read()
     except UnreadableError as error:
-        mistakes.append(_wrong(line, f"{shown(name)} cannot be “{error.typed}”", error.right))
+        what = "cannot be read" if error.typed == shown(name) else f"cannot be “{error.typed}”"
+        mistakes.append(_wrong(line, f"{shown(name)} {what}", error.right))
         return
     if key in into:
         mistakes.append(_wrong(line, f"{shown(name)} stands already in line {section.lines[key]}", "one line of each"))
@@ -237,7 +238,7 @@ def _prose(line: _Line, rest: list[_Line]) -> str:
 
 
 def _value(text: str) -> str:
-    return _unquoted(_COMMENT.sub("", f" {text}").strip())
+    return _unquoted(" ".join(_COMMENT.sub("", f" {text}").split()))
 
 
 def _unquoted(text: str) -> str:
