@@ -5,7 +5,7 @@ from typing import Any
 
 from infra.local.slack.args import Args
 from infra.local.slack.blocks import check_blocks, too_long
-from infra.local.slack.errors import SlackError, refusal
+from infra.local.slack.errors import SlackError, invalid_arguments, refusal
 from infra.local.slack.people import BOT_USER, Channel
 from infra.local.slack.stored import Json
 from infra.local.slack.workspace import Workspace, public
@@ -61,6 +61,8 @@ def post_ephemeral(workspace: Workspace, args: Args, now: float) -> Json:
 
 def content(args: Args) -> Json:
     """Text, blocks and metadata of a message, checked; only what was sent. Raises SlackError."""
+    if args.get("attachments"):
+        raise invalid_arguments("attachments are not played here: use blocks [json-pointer:/attachments]")
     said: dict[str, Any] = {}
     if "text" in args:
         said["text"] = args.text("text")

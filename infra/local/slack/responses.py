@@ -17,7 +17,7 @@ def respond(workspace: Workspace, response: Response, args: Args, now: float) ->
         return
     said = content(args)
     if args.flag("replace_original") and original is not None:
-        workspace.edit(original, said, now)
+        workspace.edit(original, {"text": "", "blocks": [], **said}, now)
         return
     if args.text("thread_ts"):
         said["thread_ts"] = args.text("thread_ts")

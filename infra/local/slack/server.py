@@ -84,7 +84,7 @@ class LocalSlack:
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self.api_url = f"{self.url}/api/"
         self.service.screen.own_url = self.url
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), name="local-slack", daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), name="local-slack", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
