@@ -1,0 +1,39 @@
+"""The ledger of messages and the recipients' leases, kept in memory."""
+
+from datetime import datetime, timedelta
+
+from workflows.kernel.ports import Delivery
+
+
+class MemoryLedger:
+    """Implements `Ledger`."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, dict[str, Delivery]] = {}
+        self._leases: dict[str, tuple[str, datetime]] = {}
+
+    def take_lease(self, recipient: str, *, holder: str, now: datetime, seconds: int) -> bool:
+        lease = self._leases.get(recipient)
+        if lease is not None and lease[0] != holder and lease[1] >= now:
+            return False
+        self._leases[recipient] = (holder, now + timedelta(seconds=seconds))
+        return True
+
+    def release_lease(self, recipient: str, *, holder: str) -> None:
+        lease = self._leases.get(recipient)
+        if lease is not None and lease[0] == holder:
+            del self._leases[recipient]
+
+    def get(self, recipient: str, delivery_id: str) -> Delivery | None:
+        return self._rows.get(recipient, {}).get(delivery_id)
+
+    def put(self, delivery: Delivery) -> None:
+        self._rows.setdefault(delivery.recipient, {})[delivery.id] = delivery
+
+    def opened_since(self, recipient: str, since: datetime) -> int:
+        return sum(row.kind == "opened" and row.started >= since for row in self._rows.get(recipient, {}).values())
+
+    def rows(self, recipient: str | None = None) -> list[Delivery]:
+        """All rows (of one recipient), in the order in which they were first written; for tests that look at everything."""
+        chosen = self._rows if recipient is None else {recipient: self._rows.get(recipient, {})}
+        return [row for rows in chosen.values() for row in rows.values()]
