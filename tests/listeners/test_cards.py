@@ -186,7 +186,7 @@ def test_getting_worse_in_the_thread_is_one_line_with_its_number() -> None:
     assert "\n" not in story(line)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STANDINGS)
 def test_whatever_a_sheet_or_a_tool_says_slack_takes_the_message(standing: Standing) -> None:
     assert problems_of_message(living_message(standing, now=NOW, zone=ZONE)) == []

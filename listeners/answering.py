@@ -1,0 +1,52 @@
+"""How a presser is answered privately. The living message is never touched here: only dispatch writes it."""
+
+import logging
+from http.client import HTTPException
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from listeners.bodies import from_home, team_of
+from listeners.home import home_view, notice_view
+from listeners.use_cases import UseCases
+from workflows.backup.press import Reply
+from workflows.kernel.ports import Json
+
+TIMEOUT_SECONDS = 2
+
+_log = logging.getLogger(__name__)
+
+
+def answer(reply: Reply, body: Json, client: WebClient, use_cases: UseCases) -> None:
+    """In a conversation only the presser sees the words, if there are any. App Home is drawn anew, with them on top."""
+    if from_home(body):
+        show_home(body["user"]["id"], team_of(body), client, use_cases, notice=reply.text)
+    elif reply.text:
+        whisper(body, reply.text)
+
+
+def whisper(body: Json, text: str) -> bool:
+    """A message that only the presser sees, below what was pressed. False when there is no way, or it did not arrive."""
+    url = body.get("response_url")
+    if not url:
+        return False
+    try:
+        said = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send(
+            text=text, response_type="ephemeral", replace_original=False
+        )
+    except (OSError, HTTPException) as error:
+        _log.warning("A private answer did not arrive: %s", error)
+        return False
+    if said.status_code != 200:
+        _log.warning("A private answer was refused: HTTP %s %s", said.status_code, said.body)
+    return said.status_code == 200
+
+
+def show_home(user_id: str, team_id: str, client: WebClient, use_cases: UseCases, *, notice: str = "") -> None:
+    """Draws the board of one person. Needs no trigger, so it works however late the answer is."""
+    board = use_cases.board(user_id, team_id)
+    if isinstance(board, Reply):
+        view = notice_view(board.text)
+    else:
+        view = home_view(board, now=use_cases.now(), zone=use_cases.zone, notice=notice)
+    client.views_publish(user_id=user_id, view=view)

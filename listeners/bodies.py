@@ -1,0 +1,20 @@
+"""What Slack's request bodies hold, read in one place. They are signed, so the ids in them can be trusted."""
+
+from workflows.backup.press import Press
+from workflows.kernel.ports import Json
+
+
+def press_of(body: Json) -> Press:
+    """The press of a button whose value is "<job_id> <break_id>"."""
+    job_id, _, break_id = str(body["actions"][0].get("value", "")).rpartition(" ")
+    return Press(job_id=job_id, break_id=break_id, user_id=body["user"]["id"], team_id=team_of(body))
+
+
+def team_of(body: Json) -> str:
+    """The workspace of the person, which in a shared channel is not that of the app."""
+    return str(body["user"].get("team_id") or (body.get("team") or {}).get("id") or "")
+
+
+def from_home(body: Json) -> bool:
+    """Whether the press came from App Home, where there is no conversation to answer in."""
+    return bool((body.get("view") or {}).get("type") == "home")

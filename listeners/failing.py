@@ -1,0 +1,50 @@
+"""What a person hears when something of ours, or beyond us, went wrong."""
+
+import logging
+
+from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from listeners.answering import whisper
+from listeners.bodies import from_home
+from listeners.forms import answer_modal
+from workflows.kernel.errors import Unanswered
+from workflows.kernel.ports import Json
+
+FAILED = "That did not work. Nothing was changed; try again."
+UNCLEAR = "No answer came in time, so it is not clear whether that worked. Look again in a moment before you repeat it."
+NOT_BUILT = "This is not something I can do. Nothing was changed."
+
+_log = logging.getLogger(__name__)
+
+
+def failed(error: Exception, body: Json, client: WebClient) -> BoltResponse:
+    """Logs the error, and answers the presser where that is possible; otherwise Slack shows its own sign of failure."""
+    if isinstance(error, BoltUnhandledRequestError):
+        _log.warning("Nothing listens to this request: %s", body.get("type") or body.get("command"))
+        return BoltResponse(status=200, body=NOT_BUILT if "command" in body else "")
+    _log.error("A request of Slack could not be carried out: %s", error, exc_info=error)
+    text = UNCLEAR if isinstance(error, Unanswered) else FAILED
+    if body.get("type") == "view_submission":
+        return BoltResponse(status=200, body=_in_the_form(body, text))
+    told = _in_a_modal(body, client, text) if from_home(body) else whisper(body, text)
+    return BoltResponse(status=200 if told else 500)
+
+
+def _in_a_modal(body: Json, client: WebClient, text: str) -> bool:
+    try:
+        client.views_open(trigger_id=body.get("trigger_id", ""), view=answer_modal(text))
+    except (SlackApiError, OSError) as error:
+        _log.warning("Nor could that be told: %s", error)
+        return False
+    return True
+
+
+def _in_the_form(body: Json, text: str) -> Json:
+    """At the first field, so that nothing typed is lost."""
+    fields = [block["block_id"] for block in body["view"].get("blocks", ()) if block["type"] == "input"]
+    if fields:
+        return {"response_action": "errors", "errors": {fields[0]: text}}
+    return {"response_action": "update", "view": answer_modal(text)}

@@ -1,0 +1,231 @@
+"""The front door as Slack sees it: signed bodies as Function URL requests, and an outside that records what we call."""
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from bolt_app.app import create_app
+from bolt_app.slack_front import Front, respond
+from listeners.use_cases import UseCases
+from tests.listeners.made import NOW, ZONE
+from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
+from workflows.kernel.ports import Json
+
+SECRET = "signing-secret"
+TEAM = "T1"
+CONTEXT = SimpleNamespace(
+    function_name="bk-ack-handler", invoked_function_arn="arn:aws:lambda:eu-west-1:1:function:bk-ack-handler"
+)
+
+
+@dataclass
+class Outside:
+    """Slack's Web API and response_urls on this machine: says ok to all, and keeps what it was told."""
+
+    url: str
+    calls: list[tuple[str, Json]] = field(default_factory=list)
+    answers: dict[str, Json] = field(default_factory=dict)
+
+    def named(self, path: str) -> list[Json]:
+        return [body for called, body in self.calls if called == path]
+
+
+@contextmanager
+def outside() -> Iterator[Outside]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["content-length"])).decode()
+            name = self.path.removeprefix("/api/")
+            kind = self.headers.get("content-type", "")
+            body = json.loads(raw) if "json" in kind else {key: values[0] for key, values in parse_qs(raw).items()}
+            if isinstance(body.get("view"), str):
+                body["view"] = json.loads(body["view"])
+            seen.calls.append((name, body))
+            answer = json.dumps(seen.answers.get(name, {"ok": True})).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    seen = Outside(url=f"http://127.0.0.1:{server.server_address[1]}/")
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield seen
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Pressed:
+    """Use cases that answer what a test wants, and keep what they were asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Any]] = []
+        self.replies: dict[str, Any] = {}
+
+    def use_cases(self) -> UseCases:
+        return UseCases(
+            mark_fixed=self._one("mark_fixed"),
+            mute=self._one("mute"),
+            unmute=self._one("unmute"),
+            check_now=self._one("check_now"),
+            snooze_form=self._one("snooze_form"),
+            snooze=self._snooze,
+            board=self._board,
+            now=lambda: NOW,
+            zone=ZONE,
+        )
+
+    def _one(self, name: str) -> Callable[[Press], Any]:
+        def ask(press: Press) -> Any:  # noqa: ANN401 - a Reply or a form
+            self.asked.append((name, press))
+            return self._reply(name)
+
+        return ask
+
+    def _snooze(self, press: Press, choice: SnoozeChoice) -> Reply:
+        self.asked.append(("snooze", (press, choice)))
+        reply: Reply = self._reply("snooze")
+        return reply
+
+    def _board(self, user_id: str, team_id: str) -> Any:  # noqa: ANN401 - standings or a Reply
+        self.asked.append(("board", (user_id, team_id)))
+        return self._reply("board", ())
+
+    def _reply(self, name: str, usual: Any = Reply(kind="done")) -> Any:  # noqa: ANN401, B008 - a frozen fact
+        reply = self.replies.get(name, usual)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+@dataclass
+class Door:
+    outside: Outside
+    pressed: Pressed
+    front: Front
+    lines: list[str]
+
+    def send(self, event: Json) -> Json:
+        return respond(event, CONTEXT, self.front)
+
+    def interact(self, payload: Json, *, as_base64: bool = False) -> Json:
+        return self.send(request(urlencode({"payload": json.dumps(payload)}), as_base64=as_base64))
+
+    def hear(self, payload: Json) -> Json:
+        return self.send(request(json.dumps(payload), kind="application/json"))
+
+
+def made_door(seen: Outside) -> Door:
+    pressed, lines = Pressed(), list[str]()
+
+    def app_for(secret: str) -> Any:  # noqa: ANN401 - a Bolt app
+        return create_app(
+            pressed.use_cases(),
+            team_id=TEAM,
+            bot_token="xoxb-test",  # noqa: S106 - opens nothing
+            signing_secret=secret,
+            slack_api_url=f"{seen.url}api/",
+        )
+
+    front = Front(read_secrets=lambda: (SECRET,), app_for=app_for, write_line=lines.append)
+    return Door(outside=seen, pressed=pressed, front=front, lines=lines)
+
+
+def request(
+    body: str,
+    *,
+    signed_with: str = SECRET,
+    as_base64: bool = False,
+    kind: str = "application/x-www-form-urlencoded",
+    age_seconds: float = 0,
+) -> Json:
+    """A request as a Function URL hands it to a Lambda, signed."""
+    timestamp = str(int(time.time() - age_seconds))
+    signature = SignatureVerifier(signed_with).generate_signature(timestamp=timestamp, body=body) or ""
+    headers = {"content-type": kind, "x-slack-signature": signature, "x-slack-request-timestamp": timestamp}
+    return {
+        "version": "2.0",
+        "rawPath": "/",
+        "headers": headers,
+        "requestContext": {"http": {"method": "POST", "path": "/"}},
+        "body": base64.b64encode(body.encode()).decode() if as_base64 else body,
+        "isBase64Encoded": as_base64,
+    }
+
+
+def press_in_message(seen: Outside, action_id: str, *, value: str = "orders-db b1", user: str = "U1", team: str = TEAM) -> Json:
+    return {
+        "type": "block_actions",
+        "team": {"id": team, "domain": "acme"},
+        "user": {"id": user, "username": "sam", "name": "sam", "team_id": team},
+        "api_app_id": "A1",
+        "token": "x",
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": "D1", "is_ephemeral": False},
+        "trigger_id": "1.2.3",
+        "channel": {"id": "D1", "name": "directmessage"},
+        "message": {"type": "message", "ts": "1.1", "text": "old", "blocks": []},
+        "state": {"values": {}},
+        "response_url": f"{seen.url}response",
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "1.2"}],
+    }
+
+
+def press_in_home(seen: Outside, action_id: str, *, value: str = "orders-db b1") -> Json:
+    payload = press_in_message(seen, action_id, value=value)
+    for key in ("channel", "message", "response_url"):
+        del payload[key]
+    home = {"id": "V1", "type": "home", "hash": "1.a", "private_metadata": "", "callback_id": "", "blocks": []}
+    return payload | {"container": {"type": "view", "view_id": "V1"}, "view": home}
+
+
+def submission(view: Json, values: Json, *, user: str = "U1", team: str = TEAM) -> Json:
+    sent = {"id": "V2", "team_id": team, "hash": "1.a", **view, "state": {"values": values}}
+    return {
+        "type": "view_submission",
+        "team": {"id": team, "domain": "acme"},
+        "user": {"id": user, "username": "sam", "name": "sam", "team_id": team},
+        "api_app_id": "A1",
+        "token": "x",
+        "trigger_id": "1.2.3",
+        "view": sent,
+        "response_urls": [],
+    }
+
+
+def home_opened(*, user: str = "U1", team: str = TEAM, tab: str = "home") -> Json:
+    return {
+        "token": "x",
+        "team_id": team,
+        "api_app_id": "A1",
+        "event": {"type": "app_home_opened", "user": user, "channel": "D1", "tab": tab, "event_ts": "1.1"},
+        "type": "event_callback",
+        "event_id": "Ev1",
+        "event_time": 1,
+        "authorizations": [{"enterprise_id": None, "team_id": team, "user_id": "UBOT", "is_bot": True}],
+        "is_ext_shared_channel": False,
+    }
+
+
+def snooze_form(**changes: Any) -> SnoozeForm:  # noqa: ANN401 - any field of the fact
+    usual: Json = {
+        "job_id": "orders-db", "break_id": "b1", "name": "Orders database", "critical": False,
+        "taken": 0, "allowed": 3, "next_run": None, "zone": ZONE,
+    }  # fmt: skip
+    return SnoozeForm(**(usual | changes))
