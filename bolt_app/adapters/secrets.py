@@ -35,17 +35,31 @@ class Secrets:
         value, read_at = self._known.get(name, ("", float("-inf")))
         return value if self._clock() - read_at < REFRESH_SECONDS_MIN else self._read(name)
 
+    def with_previous(self, name: str) -> tuple[str, ...]:
+        """The value in force, and the one before it if there was one, read now. Raises as `get` does.
+
+        While a secret is being exchanged, the other side may still use the old one.
+        """
+        current = self._read(name)
+        previous = self._ask(name, "AWSPREVIOUS")
+        return (current,) if previous is None else (current, previous)
+
     def _read(self, name: str) -> str:
+        value = self._ask(name, "AWSCURRENT")
+        if value is None:
+            raise Refused("ResourceNotFoundException", f"the secret {name} does not exist or has no value yet; put one")
+        self._known[name] = (value, self._clock())
+        return value
+
+    def _ask(self, name: str, stage: str) -> str | None:
         try:
-            value = self._client.get_secret_value(SecretId=name)["SecretString"]
+            return self._client.get_secret_value(SecretId=name, VersionStage=stage)["SecretString"]
         except ClientError as error:
             reason = error.response["Error"]["Code"]
             if reason == "ResourceNotFoundException":
-                raise Refused(reason, f"the secret {name} does not exist or has no value yet; put one") from error
+                return None
             if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500 and "Throttl" not in reason:
                 raise Refused(reason, f"reading the secret {name}") from error
             raise Unanswered(reason, f"reading the secret {name}") from error
         except BotoCoreError as error:
             raise Unanswered(type(error).__name__, f"reading the secret {name}: {error}") from error
-        self._known[name] = (value, self._clock())
-        return value

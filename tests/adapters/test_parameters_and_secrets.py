@@ -111,6 +111,17 @@ def test_a_rotated_secret_is_picked_up_but_asked_for_at_most_once_a_minute(vault
     assert secrets.get("s") == "new"
 
 
+def test_the_value_before_an_exchange_can_be_had_too(vault: "SecretsManagerClient") -> None:
+    vault.create_secret(Name="s", SecretString="old")
+    secrets = Secrets(vault)
+    assert secrets.with_previous("s") == ("old",)
+
+    vault.put_secret_value(SecretId="s", SecretString="new")
+
+    assert secrets.with_previous("s") == ("new", "old")
+    assert secrets.get("s") == "new"
+
+
 def test_a_first_refresh_reads(vault: "SecretsManagerClient") -> None:
     vault.create_secret(Name="s", SecretString="value")
 
