@@ -270,6 +270,8 @@ def test_the_rules_may_give_the_window_that_a_row_leaves_out(section: str) -> No
     [
         ("mon-fri 02:00", "26h", "the window is 26 h, but mon-fri 02:00 leaves 72 h from Fri to Mon"),
         ("0 2 * * 2,4", "4d", "the window is 4 d, but 0 2 * * 2,4 leaves 5 d from Thu to Tue"),
+        ("*/15 9-17 * * 1-5", "20h", "the window is 20 h, but */15 9-17 * * 1-5 leaves 63 h 15 min from Fri to Mon"),
+        ("weekly sun 03:00", "6d", "the window is 6 d, but weekly sun 03:00 leaves 7 d"),
         ("daily 02:00", "20h", "the window is 20 h, but daily 02:00 leaves 24 h"),
         ("monthly 1 04:00", "30d", "the window is 30 d, but monthly 1 04:00 leaves 31 d"),
     ],

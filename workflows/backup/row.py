@@ -177,10 +177,18 @@ def window_warning(job: Job) -> str:
 
 @lru_cache(maxsize=4096)
 def _window_warning(schedule: Schedule, window: timedelta) -> str:
-    gaps = [(later - earlier, earlier, later) for later, earlier in pairwise(schedule.slots_before(_SOME_WEDNESDAY, 100))]
-    longest, begin, end = max(gaps, default=(schedule.gap, _SOME_WEDNESDAY, _SOME_WEDNESDAY))
-    days = ""
-    if longest == schedule.gap <= timedelta(days=7) and longest > min(gaps)[0]:
-        zone = ZoneInfo(schedule.zone)
-        days = f" from {begin.astimezone(zone):%a} to {end.astimezone(zone):%a}"
-    return f"the window is {window_text(window)}, but {schedule.text} leaves {window_text(schedule.gap)}{days}"
+    return f"the window is {window_text(window)}, but {schedule.text} leaves {window_text(schedule.gap)}{_days_of_gap(schedule)}"
+
+
+def _days_of_gap(schedule: Schedule) -> str:
+    """The weekdays of the longest gap, as in " from Fri to Mon"; "" where every gap is as long, or no weekday decides."""
+    if not timedelta(days=1) < schedule.gap <= timedelta(days=7):
+        return ""
+    for count in (8, 100):  # most schedules show it within a week; one of many times a day takes more slots
+        slots = schedule.slots_before(_SOME_WEDNESDAY, count)
+        gaps = [(later - earlier, earlier, later) for later, earlier in pairwise(slots)]
+        longest, begin, end = max(gaps, default=(timedelta(), _SOME_WEDNESDAY, _SOME_WEDNESDAY))
+        if longest == schedule.gap > min(gaps)[0]:
+            zone = ZoneInfo(schedule.zone)
+            return f" from {begin.astimezone(zone):%a} to {end.astimezone(zone):%a}"
+    return ""
