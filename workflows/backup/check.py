@@ -18,7 +18,7 @@ from workflows.backup.leave import leave
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
 from workflows.backup.standing import Standing
-from workflows.kernel.ports import Bus, Concurrently, Documents, Event, Objects
+from workflows.kernel.ports import Bus, Concurrently, Documents, Objects
 
 Mode = Literal["fast", "slow", "due", "named"]
 

@@ -108,7 +108,7 @@ def period_of(job: Job, thresholds: Thresholds) -> timedelta:
 
 
 def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> Standing:
-    folded = fold(look.job, before, gathered, now)
+    folded = fold(before, gathered, now)
     verdict = judge(
         look.job,
         look.thresholds,
@@ -189,19 +189,17 @@ def _audit(before: Standing, after: Standing, now: datetime) -> AuditEntry | Non
 
 
 def _action(before: Standing, after: Standing) -> str:
-    if after.state == "escalate" and before.state == "alert":
-        return "escalate"
-    if after.loud > before.loud:
-        return after.loud_kind
-    if broken(before) and not broken(after):
-        return "recovered"
-    if after.state != before.state or before.rev == 0:
-        return f"now_{after.state}"
-    if after.say > before.say:
-        return "shown"
-    if after.runs != before.runs:
-        return "evidence"
-    return "changed" if _noticeable(before) != _noticeable(after) else ""
+    """The word for what changed, the weightiest first."""
+    words: dict[str, bool] = {
+        "escalate": after.state == "escalate" and before.state == "alert",
+        after.loud_kind: after.loud > before.loud,
+        "recovered": broken(before) and not broken(after),
+        f"now_{after.state}": after.state != before.state or before.rev == 0,
+        "shown": after.say > before.say,
+        "evidence": after.runs != before.runs,
+        "changed": _noticeable(before) != _noticeable(after),
+    }
+    return next((word for word, holds in words.items() if holds), "")
 
 
 def _noticeable(standing: Standing) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from workflows.backup.check import Mode, Report
 from workflows.backup.fleet import Fleet
 from workflows.backup.ports import Standings
+from workflows.kernel.documents import Mistake
 from workflows.kernel.ports import Bus, Event, Json
 
 SHOWN_MAX = 20
@@ -13,8 +14,10 @@ SHOWN_MAX = 20
 
 
 def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now: datetime) -> None:
-    """Publishes what is wrong with list and rules, then stamps the run. Dying between the two says it again, and the ledger
-    knows it. A notice keeps its `since` while it stays the same, so that it is told once."""
+    """Publishes what is wrong with list and rules, then stamps the run.
+
+    Dying between the two says it again, and the ledger knows it: a notice keeps its `since` while it stays the same.
+    """
     if report.fleet is None:
         return
     stored = standings.fleet()
@@ -49,8 +52,8 @@ def _notices(fleet: Fleet, report: Report) -> dict[str, Json]:
     }
 
 
-def _mistakes(mistakes: object) -> list[Json]:
-    return [{"line": item.line, "text": item.text, "problem": item.problem, "fix": item.fix} for item in mistakes]  # type: ignore[attr-defined]
+def _mistakes(mistakes: tuple[Mistake, ...]) -> list[Json]:
+    return [{"line": item.line, "text": item.text, "problem": item.problem, "fix": item.fix} for item in mistakes]
 
 
 def _digest(items: list[Json]) -> str:

@@ -97,7 +97,7 @@ def _new_check_ins(
     return new, {"latest": latest, "at": newest.isoformat()} if newest else cursor
 
 
-def fold(job: Job, standing: Standing, gathered: Gathered, now: datetime) -> Standing:
+def fold(standing: Standing, gathered: Gathered, now: datetime) -> Standing:
     """The standing with what was gathered: runs, cursors, and what could not be seen. The same parts where nothing is new."""
     runs = standing.runs
     for sighting in gathered.sightings:

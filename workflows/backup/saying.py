@@ -78,15 +78,11 @@ def was_told(standing: Standing) -> bool:
 
 
 def untold(standing: Standing) -> tuple[str, ...]:
-    """The recipients who must still be told; once a break is over, only those who were told of it."""
-    if not standing.break_id:
+    """The recipients who must still be told. Once a break is over, that is only for those to see who were told of it."""
+    if not standing.break_id or not (broken(standing) or was_told(standing)):
         return ()
-    return tuple(
-        recipient
-        for recipient in standing.recipients
-        if (told := standing.told.get(recipient)) is None or told.say < standing.say
-        if broken(standing) or (told is not None and told.break_id == standing.break_id)
-    )
+    told = standing.told
+    return tuple(who for who in standing.recipients if who not in told or told[who].say < standing.say)
 
 
 def audience(standing: Standing, about: Circumstances) -> tuple[str, ...]:

@@ -1,0 +1,150 @@
+"""What must hold after every step, whatever happened. Written against the world itself, not against our own verdicts."""
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bolt_app.adapters.memory.messenger import Posted
+from tests.simulation.fleet import SimJob
+from tests.simulation.world import ADMIN, World
+from workflows.backup.saying import BROKEN, quiet, untold
+from workflows.backup.standing import Standing
+
+KNOWN_WITHIN = timedelta(minutes=25)
+"""The tick is a minute late at most; the rest is for processes that die and answers that get lost, several times in a row."""
+
+
+class Broken(AssertionError):  # noqa: N818 - reads as a sentence where it is raised
+    """An invariant does not hold."""
+
+
+class Invariants:
+    """Called after every step; remembers what it saw, to compare."""
+
+    def __init__(self) -> None:
+        self.behind_since: dict[tuple[str, str], datetime] = {}
+
+    def __call__(self, world: World) -> None:
+        standings = {standing.job_id: standing for standing in world.standings.every()}
+        for job in world.jobs:
+            standing = standings.get(job.job_id)
+            self._bad_backups_are_known(world, job, standing)
+            if standing is not None:
+                self._explained_by_audit(world, standing)
+                self._pending_where_someone_is_behind(standing)
+                self._messages_become_true(world, standing)
+        self._nothing_doubled(world)
+        self._every_message_in_the_ledger(world)
+
+    def _bad_backups_are_known(self, world: World, job: SimJob, standing: Standing | None) -> None:
+        bad_since = _bad_since(world, job)
+        if bad_since is None or world.now - bad_since < KNOWN_WITHIN:
+            return
+        if standing is None:
+            raise Broken(f"{job.job_id} is bad since {bad_since} and was never looked at")
+        if quiet(standing, world.now) or standing.state == "pending_fixed":
+            return
+        owner = job.owner or ADMIN.email
+        if not any(_says_broken(posted, standing) for posted in _conversation(world, owner)):
+            raise Broken(f"{owner} does not know that {job.job_id} is bad since {bad_since}: {_short(standing)}")
+
+    def _explained_by_audit(self, world: World, standing: Standing) -> None:
+        entries = list(reversed(world.standings.history(standing.job_id, 10_000)))
+        if not entries:
+            raise Broken(f"{standing.job_id} has a standing but no audit")
+        kept = [entry for entry in entries if entry.action != "refused"]
+        for before, after in zip(kept, kept[1:], strict=False):
+            for fact in ("state", "say", "break"):
+                if before.after[fact] != after.before[fact]:
+                    raise Broken(f"{standing.job_id}: {fact} went from {before.after[fact]} to {after.before[fact]} unexplained")
+        last = kept[-1].after
+        now = {"state": standing.state, "say": standing.say, "break": standing.break_id}
+        if {fact: last[fact] for fact in now} != now:
+            raise Broken(f"{standing.job_id} is {now}, its audit says {last}")
+        if bool(last.get("muted")) != standing.muted:
+            raise Broken(f"{standing.job_id} muted={standing.muted}, its audit says {last}")
+
+    def _pending_where_someone_is_behind(self, standing: Standing) -> None:
+        if untold(standing) and (standing.pending is None or standing.due is None):
+            raise Broken(f"{standing.job_id}: {untold(standing)} are behind, but nothing is pending: {_short(standing)}")
+
+    def _messages_become_true(self, world: World, standing: Standing) -> None:
+        """What a message says may lag behind, but not for long."""
+        for posted in world.messenger.messages:
+            facts = _facts(posted)
+            if facts.get("job") != standing.job_id or facts["break"] != standing.break_id:
+                continue
+            key = (posted.channel, posted.ts)
+            if (facts["state"] in BROKEN) == (standing.state in BROKEN):
+                self.behind_since.pop(key, None)
+                continue
+            since = self.behind_since.setdefault(key, world.now)
+            if world.now - since > KNOWN_WITHIN and not quiet(standing, world.now):
+                raise Broken(f"{posted.channel} is told {facts}, which is not true since {since}: {_short(standing)}")
+
+    def _nothing_doubled(self, world: World) -> None:
+        ids = Counter(posted.message_id for posted in world.messenger.messages)
+        doubled = [message_id for message_id, count in ids.items() if count > 1]
+        if doubled:
+            raise Broken(
+                f"posted twice: {[posted.message.text for posted in world.messenger.messages if posted.message_id in doubled]}"
+            )
+        living = Counter(
+            (posted.channel, facts["job"], facts["break"])
+            for posted in world.messenger.messages
+            if not posted.thread_ts and (facts := _facts(posted)).get("job")
+        )
+        if any(count > 1 for count in living.values()):
+            raise Broken(f"two living messages of one break: {living}")
+
+    def _every_message_in_the_ledger(self, world: World) -> None:
+        rows = {row.id: row for row in world.ledger.rows()}
+        for posted in world.messenger.messages:
+            row = rows.get(posted.message_id)
+            if row is None or row.outcome not in {"sending", "delivered"}:
+                raise Broken(f"{posted.message.text} is not in the ledger: {row}")
+        posted_ids = {posted.message_id for posted in world.messenger.messages}
+        ghosts = [row for row in rows.values() if row.outcome == "delivered" and row.id not in posted_ids]
+        if ghosts:
+            raise Broken(f"the ledger says delivered, and nobody got it: {ghosts}")
+
+
+def _bad_since(world: World, job: SimJob) -> datetime | None:
+    """Since when, by the plainest reading of the world itself, this job's owner ought to know; None when all is well."""
+    if job.objects:
+        stored = sorted(world.objects.buckets[job.bucket].values(), key=lambda item: item.modified)
+        if stored and stored[-1].size == 0 and "denied" not in job.trouble(world.now):
+            seen_from = max(
+                (incident.end for incident in job.incidents if incident.kind == "denied" and incident.end <= world.now),
+                default=stored[-1].modified,
+            )  # noqa: E501
+            return max(stored[-1].modified + timedelta(hours=1), seen_from + timedelta(hours=1))
+        good = max((item.modified for item in stored if item.size), default=None)
+    else:
+        runs = world.check_ins.since(job.job_id, None)
+        if runs and runs[-1].outcome == "failed":
+            return runs[-1].at
+        good = max((run.at for run in runs if run.outcome == "ok"), default=None)
+    if good is None:
+        return None  # never ran: given one period from when it was first seen, which only we know
+    late = good + job.window
+    return late if late <= world.now else None
+
+
+def _conversation(world: World, email: str) -> list[Posted]:
+    user_id = next(member.user_id for member in world.messenger.members if member.email == email)
+    return world.messenger.said_to(user_id)
+
+
+def _says_broken(posted: Posted, standing: Standing) -> bool:
+    facts = _facts(posted)
+    return facts.get("job") == standing.job_id and facts["break"] == standing.break_id and facts["state"] in BROKEN
+
+
+def _facts(posted: Posted) -> dict[str, str]:
+    facts: dict[str, str] = json.loads(posted.message.text) if posted.message.text.startswith("{") else {}
+    return facts
+
+
+def _short(standing: Standing) -> str:
+    return f"{standing.state} say={standing.say} told={standing.told} pending={standing.pending} due={standing.due}"

@@ -1,0 +1,320 @@
+"""The simulated world: one seed decides the fleet, the faults, the presses and the order of everything.
+
+The use cases run unchanged on the memory adapters; each Lambda sees them through `Through`, which lets every call go wrong.
+"""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from bolt_app.adapters.memory.check_ins import MemoryCheckIns
+from bolt_app.adapters.memory.documents import MemoryDocuments
+from bolt_app.adapters.memory.ledger import MemoryLedger
+from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger
+from bolt_app.adapters.memory.objects import MemoryObjects
+from bolt_app.adapters.memory.standings import MemoryStandings
+from tests.simulation.faults import Faults, Invocation, Killed, SideBySide, Through
+from tests.simulation.fleet import HEADER, SimJob, make_fleet
+from workflows.backup import acknowledgement
+from workflows.backup.check import Memory, Order, check
+from workflows.backup.fleet import Sources
+from workflows.backup.full_run import close_run
+from workflows.backup.ports import CheckIn, Standings
+from workflows.backup.press import Press, SnoozeChoice
+from workflows.backup.standing import Standing
+from workflows.backup.telling import Telling
+from workflows.kernel.dispatch import Ports, dispatch, notice
+from workflows.kernel.errors import OutsideError
+from workflows.kernel.ports import Event, Member, Message
+from workflows.kernel.rights import Authority
+
+START = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
+ADMIN = Member(user_id="UADMIN", email="ana@example.com", name="Ana")
+PEOPLE = (
+    ADMIN,
+    Member(user_id="USAM", email="sam@example.com", name="Sam"),
+    Member(user_id="UKIM", email="kim@example.com", name="Kim"),
+    Member(user_id="UGUS", email="gus@example.com", name="Gus", guest=True),
+)
+TEAM = "T1"
+VISIBILITY = timedelta(seconds=60)
+RECEIVES_MAX = 5
+SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ADMIN.email)
+
+
+@dataclass(slots=True)
+class Queued:
+    """One message in the dispatch queue, or one asynchronous call of the checker."""
+
+    at: datetime
+    event: Event
+    received: int = 0
+
+
+Plant = Callable[[str, Any], Any]
+
+
+class World:
+    """Everything there is. `plant` may swap an adapter for a faulty twin, to prove that the invariants notice."""
+
+    def __init__(self, seed: int, *, days: int = 12, plant: Plant = lambda _, adapter: adapter) -> None:
+        self.seed = seed
+        self.days = days
+        self.rng = random.Random(seed)
+        self.now = START
+        self.end = START + timedelta(days=days)
+        self.jobs = make_fleet(self.rng, START, days)
+        self.faults = Faults(random.Random(seed + 1))
+        self.objects = MemoryObjects(*(job.bucket for job in self.jobs))
+        self.check_ins = MemoryCheckIns(lambda: self.now)
+        self.documents = MemoryDocuments({"jobs.csv": "\n".join([HEADER, *(job.row for job in self.jobs)])})
+        self.messenger: MemoryMessenger = plant("messenger", MemoryMessenger(PEOPLE, now=START))
+        self.standings: MemoryStandings = plant("standings", MemoryStandings())
+        self.ledger: MemoryLedger = plant("ledger", MemoryLedger())
+        self.plant = plant
+        self.authority = Authority(team_id=TEAM, admin=ADMIN.email)
+        self.queue: list[Queued] = []
+        self.checks: list[Queued] = []
+        self.dead_letters: list[Event] = []
+        self.memory = Memory()
+        self.log: list[str] = []
+        self.runs = self._planned_runs()
+        self.next_full = START
+        self.next_press = START + timedelta(hours=self.rng.uniform(1, 12))
+        self.holders = 0
+
+    def run(self, after_step: Callable[["World"], None]) -> None:
+        """Goes from one thing that happens to the next, until the days are over."""
+        while self.now < self.end:
+            self.now = self._next_moment()
+            self.messenger.now = self.now
+            self._backups_run()
+            self._carry_out(self._invocations())
+            after_step(self)
+
+    # --- what happens -----------------------------------------------------------------------------
+
+    def _planned_runs(self) -> list[tuple[datetime, SimJob]]:
+        planned = []
+        for job in self.jobs:
+            moment = job.first_run
+            while moment < self.end:
+                planned.append((moment, job))
+                moment += job.every * self.rng.uniform(0.98, 1.0)
+        return sorted(planned, key=lambda run: (run[0], run[1].job_id))
+
+    def _next_moment(self) -> datetime:
+        tick = min((standing.due for standing in self.standings.every() if standing.due), default=self.end)
+        tick = max(tick, self.now).replace(second=0, microsecond=0) + timedelta(minutes=1)
+        moments = [tick, self.next_full, self.next_press, self.end]
+        moments += [item.at for item in (*self.queue, *self.checks)]
+        moments += [self.runs[0][0]] if self.runs else []
+        return max(min(moments), self.now + timedelta(seconds=1))
+
+    def _backups_run(self) -> None:
+        while self.runs and self.runs[0][0] <= self.now:
+            moment, job = self.runs.pop(0)
+            self._backup_runs(job, moment)
+        for job in self.jobs:
+            denied = "denied" in job.trouble(self.now)
+            self.objects.errors.pop(job.bucket, None)
+            if denied:
+                self.objects.errors[job.bucket] = "AccessDenied"
+
+    def _backup_runs(self, job: SimJob, moment: datetime) -> None:
+        trouble = job.trouble(moment)
+        if "stops" in trouble:
+            return
+        if job.objects and "silent" not in trouble:
+            size = 0 if "empty" in trouble else self.rng.randint(900, 1100) // (10 if "shrinks" in trouble else 1)
+            self.objects.put(job.bucket, f"{job.job_id}/{moment:%Y%m%dT%H%M%S}.dump", size, moment, etag=str(moment))
+        if job.heartbeat:
+            outcome = "failed" if "says_failed" in trouble else "ok"
+            sk = f"{moment.isoformat()}#{self.rng.randrange(1 << 32):08x}"
+            self.check_ins.record(
+                CheckIn(job_id=job.job_id, sk=sk, at=moment, source="heartbeat", outcome=outcome, size=1000), now=moment
+            )
+            self.checks.append(Queued(moment, Event(kind="bk.check", detail={"job_ids": [job.job_id], "why": "heartbeat"})))
+
+    # --- what is invoked --------------------------------------------------------------------------
+
+    def _invocations(self) -> list[Callable[[Invocation], None]]:
+        """Everything that would start at this moment, in an order that the seed decides."""
+        works: list[Callable[[Invocation], None]] = []
+        if self.now >= self.next_full:
+            self.next_full += timedelta(hours=1)
+            works.append(lambda through: self._check(Order(mode="fast"), through))
+        elif self.standings.due(self.now):
+            works.append(lambda through: self._check(Order(mode="due"), through))
+        if self.now >= self.next_press:
+            self.next_press = self.now + timedelta(hours=self.rng.expovariate(1 / 9))
+            works.append(self._someone_presses)
+        works += [self._checking(item) for item in self._taken(self.checks)]
+        works += [self._dispatching(item) for item in self._taken(self.queue)]
+        if works and self.rng.random() < 0.05:  # delivered, or started, twice
+            works.append(self.rng.choice(works))
+        self.rng.shuffle(works)
+        return works
+
+    def _taken(self, items: list[Queued]) -> list[Queued]:
+        ready = [item for item in items if item.at <= self.now]
+        items[:] = [item for item in items if item.at > self.now]
+        return ready
+
+    def _carry_out(self, works: list[Callable[[Invocation], None]]) -> None:
+        while works:
+            if len(works) > 1 and self.rng.random() < 0.5:
+                first, second = works.pop(), works.pop()
+                SideBySide(self.rng).run((self._invoking(first), self._invoking(second)))
+            else:
+                self._invoking(works.pop())(lambda: None)
+
+    def _invoking(self, work: Callable[[Invocation], None]) -> Callable[[Callable[[], None]], None]:
+        def invoked(switch: Callable[[], None]) -> None:
+            try:
+                work(Invocation(self.faults, switch))
+            except Killed:
+                self.log.append(f"{self.now} killed")
+            except OutsideError as error:
+                self.log.append(f"{self.now} failed: {error}")
+
+        return invoked
+
+    def _check(self, order: Order, through: Invocation) -> None:
+        standings = cast(Standings, Through("standings", self.standings, through))
+        bus = _Bus(self, through)
+        report = check(
+            order,
+            documents=cast(Any, Through("documents", self.documents, through)),
+            standings=standings,
+            check_ins=cast(Any, Through("check_ins", self.check_ins, through)),
+            objects=cast(Any, Through("objects", self.objects, through)),
+            bus=bus,
+            concurrently=lambda work, items: [work(item) for item in items],
+            sources=SOURCES,
+            memory=self.memory,
+            time_left=lambda: timedelta(minutes=2),
+            now=self.now,
+        )
+        if order.mode in {"fast", "slow"}:
+            close_run(order.mode, report, standings=standings, bus=bus, now=self.now)
+
+    def _checking(self, item: Queued) -> Callable[[Invocation], None]:
+        """An asynchronous invocation: tried twice more when it fails, then given up."""
+
+        def work(through: Invocation) -> None:
+            try:
+                self._check(Order(mode="named", job_ids=tuple(item.event.detail["job_ids"])), through)
+            except (Killed, OutsideError):
+                if item.received < 1:
+                    self.checks.append(Queued(self.now + VISIBILITY, item.event, item.received + 1))
+                raise
+
+        return work
+
+    def _dispatching(self, item: Queued) -> Callable[[Invocation], None]:
+        """A queue message: it comes back after a crash, five times at most."""
+
+        def work(through: Invocation) -> None:
+            try:
+                self._dispatch(item.event, through)
+            except (Killed, OutsideError):
+                if item.received + 1 < RECEIVES_MAX:
+                    self.queue.append(Queued(self.now + VISIBILITY, item.event, item.received + 1))
+                else:
+                    self.dead_letters.append(item.event)
+                raise
+
+        return work
+
+    def _dispatch(self, event: Event, through: Invocation) -> None:
+        self.holders += 1
+        subjects = self.plant(
+            "subjects",
+            Telling(
+                standings=cast(Standings, Through("standings", self.standings, through)), living=_living, line=_line, now=self.now
+            ),
+        )
+        ports = Ports(
+            subjects=subjects,
+            ledger=cast(Any, Through("ledger", self.ledger, through)),
+            messenger=cast(Any, Through("messenger", self.messenger, through)),
+            nudges=_Nudges(self, through),
+            admin=ADMIN.email,
+            holder=f"invocation-{self.holders}",
+        )
+        if event.kind == "bk.notice":
+            text = Message(text=json.dumps(event.detail, sort_keys=True))
+            notice(event, text, (text.text,), ports=ports, now=self.now)
+        else:
+            dispatch(event, event.detail["job_id"], ports=ports, now=self.now)
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def _someone_presses(self, through: Invocation) -> None:
+        living = [posted for posted in self.messenger.messages if not posted.thread_ts and posted.message.text.startswith("{")]
+        told = [posted for posted in living if "break" in json.loads(posted.message.text)]
+        if not told:
+            return
+        card = json.loads(self.rng.choice(told[-6:]).message.text)
+        press = Press(
+            job_id=card["job"],
+            break_id=card["break"],
+            user_id=self.rng.choice([person.user_id for person in PEOPLE]),
+            team_id=TEAM,
+        )
+        act = self.rng.choice(["mark_fixed", "mark_fixed", "snooze", "snooze", "mute", "unmute", "unmute"])
+        bus = _Bus(self, through)
+        ports: dict[str, Any] = {
+            "standings": Through("standings", self.standings, through),
+            "bus": bus,
+            "directory": MemoryDirectory(MemoryMessenger(PEOPLE, now=self.now)),
+            "authority": self.authority,
+            "now": self.now,
+        }
+        if act == "snooze":
+            choice = SnoozeChoice(choice=self.rng.choice(["1d", "3d"]), reason="simulated")
+            reply = acknowledgement.snooze(press, choice, **ports)
+        else:
+            reply = getattr(acknowledgement, act)(press, **ports)
+        self.log.append(f"{self.now} {press.user_id} {act} {press.job_id}: {reply.kind}")
+
+
+class _Bus:
+    """The bus: nudges go to the queue, checks to the checker; late, and not in order."""
+
+    def __init__(self, world: World, through: Invocation) -> None:
+        self._world, self._through = world, through
+
+    def publish(self, events: list[Event]) -> None:
+        self._through.call("bus", "publish", self._deliver, events)
+
+    def _deliver(self, events: list[Event]) -> None:
+        world = self._world
+        for event in events:
+            late = timedelta(seconds=world.rng.choice([0, 0, 1, 5, 40]))
+            (world.checks if event.kind == "bk.check" else world.queue).append(Queued(world.now + late, event))
+
+
+class _Nudges:
+    """The queue's own delayed messages."""
+
+    def __init__(self, world: World, through: Invocation) -> None:
+        self._world, self._through = world, through
+
+    def later(self, event: Event, *, delay_seconds: int) -> None:
+        at = self._world.now + timedelta(seconds=delay_seconds)
+        self._through.call("nudges", "later", self._world.queue.append, Queued(at, event))
+
+
+def _living(standing: Standing, _: datetime) -> Message:
+    """The facts themselves, so that the invariants can read what people are told."""
+    facts = {"job": standing.job_id, "break": standing.break_id, "say": standing.say, "state": standing.state}
+    return Message(text=json.dumps(facts))
+
+
+def _line(standing: Standing, _: datetime) -> Message:
+    return Message(text=f"{standing.loud_kind} {standing.job_id} {standing.say}")
