@@ -52,8 +52,9 @@ class Secrets:
         return value
 
     def _ask(self, name: str, stage: str) -> str | None:
+        """The value at this stage; an empty one is none: nobody shall pass by a secret that was never set."""
         try:
-            return self._client.get_secret_value(SecretId=name, VersionStage=stage)["SecretString"]
+            return self._client.get_secret_value(SecretId=name, VersionStage=stage)["SecretString"].strip() or None
         except ClientError as error:
             reason = error.response["Error"]["Code"]
             if reason == "ResourceNotFoundException":

@@ -134,6 +134,13 @@ def test_a_secret_without_a_value_is_named(vault: "SecretsManagerClient") -> Non
     assert caught.value.permanent
 
 
+def test_an_empty_secret_is_none(vault: "SecretsManagerClient") -> None:
+    with Stubber(vault) as stub:
+        stub.add_response("get_secret_value", {"SecretString": " "})
+        with pytest.raises(Refused, match="has no value yet"):
+            Secrets(vault).get("s")
+
+
 def test_a_vault_that_does_not_answer_is_unanswered() -> None:
     with pytest.raises(Unanswered, match="reading the secret s"):
         Secrets(boto3.client("secretsmanager", REGION, endpoint_url=NOWHERE, config=ONCE)).get("s")
