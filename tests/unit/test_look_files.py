@@ -1,54 +1,22 @@
 """The `files` layout: every object a run, at the price of what is new."""
 
-import json
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bolt_app.adapters.memory.objects import MemoryObjects
+from tests.fixtures.replay import BUCKET, DAY, Watch
 from workflows.backup.evidence import Run
-from workflows.backup.job import Target
-from workflows.backup.look import Kept, Sighting, look, merge_runs
+from workflows.backup.look import look, merge_runs
 from workflows.kernel.errors import CannotLook
-from workflows.kernel.ports import Json, Page
+from workflows.kernel.ports import Page
 
-B = "acme-backups"
-DAY = timedelta(days=1)
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 
 
-class Watch:
-    """One job's memory over many looks, as a check keeps it."""
-
-    def __init__(self, prefix: str = "orders/", window: timedelta = timedelta(hours=26)) -> None:
-        self.objects = MemoryObjects(B)
-        self.target = Target("s3", B, prefix)
-        self.window = window
-        self.cursor: Json | None = None
-        self.runs: tuple[Run, ...] = ()
-        self.kept: Kept = {}
-
-    def put(self, name: str, size: int, at: datetime) -> None:
-        self.objects.put(B, self.target.prefix + name, size, at)
-
-    def look(self, at: datetime, *, thorough: bool = False) -> Sighting:
-        sighting = look(
-            self.target,
-            "files",
-            self.cursor,
-            objects=self.objects,
-            now=at,
-            window=self.window,
-            thorough=thorough,
-            kept=self.kept,
-        )
-        self.cursor = json.loads(json.dumps(sighting.cursor))
-        self.runs = merge_runs(self.runs, sighting)
-        return sighting
-
-    def good(self) -> list[str]:
-        return [run.ref.removeprefix(self.target.prefix) for run in self.runs if run.good]
+def _watch(prefix: str = "orders/", window: timedelta = timedelta(hours=26)) -> Watch:
+    return Watch("files", prefix, window=window)
 
 
 def _name(number: int) -> str:
@@ -56,7 +24,7 @@ def _name(number: int) -> str:
 
 
 def _dailies(count: int) -> Watch:
-    watch = Watch()
+    watch = _watch()
     for number in range(count):
         watch.put(_name(number), 1000 + number, START + number * DAY)
     return watch
@@ -103,7 +71,7 @@ def test_new_objects_are_found_behind_the_bookmark_with_one_page() -> None:
 def test_the_newest_object_deleted_is_noticed_by_the_next_look() -> None:
     watch = _dailies(3)
     watch.look(START + 2 * DAY)
-    watch.objects.delete(B, "orders/" + _name(2))
+    watch.objects.delete(BUCKET, "orders/" + _name(2))
     watch.look(START + 2 * DAY + timedelta(minutes=1))
     assert watch.good() == [_name(0), _name(1)]
     assert [run.gone for run in watch.runs] == [False, False, True]
@@ -113,7 +81,7 @@ def test_the_newest_object_deleted_is_noticed_by_the_next_look() -> None:
 def test_an_emptied_prefix_leaves_history_and_no_backup() -> None:
     watch = _dailies(2)
     watch.look(START + DAY)
-    watch.objects.delete(B, *["orders/" + _name(number) for number in range(2)])
+    watch.objects.delete(BUCKET, *["orders/" + _name(number) for number in range(2)])
     watch.look(START + DAY + timedelta(minutes=1))
     assert watch.good() == []
     assert len(watch.runs) == 2
@@ -122,13 +90,13 @@ def test_an_emptied_prefix_leaves_history_and_no_backup() -> None:
 def test_an_old_object_deleted_is_gone_after_the_daily_walk() -> None:
     watch = _dailies(3)
     watch.look(START + 2 * DAY)
-    watch.objects.delete(B, "orders/" + _name(0))
+    watch.objects.delete(BUCKET, "orders/" + _name(0))
     watch.look(START + 3 * DAY)
     assert watch.good() == [_name(1), _name(2)]
 
 
 def test_a_name_overwritten_in_place_is_a_new_run_each_time() -> None:
-    watch = Watch()
+    watch = _watch()
     for number in range(4):
         watch.put("latest.dump", 100 + number, START + number * DAY)
         sighting = watch.look(START + number * DAY + timedelta(minutes=1))
@@ -137,7 +105,7 @@ def test_a_name_overwritten_in_place_is_a_new_run_each_time() -> None:
 
 
 def test_two_names_overwritten_in_place_are_both_seen_at_each_look() -> None:
-    watch = Watch()
+    watch = _watch()
     for number in range(3):
         at = START + number * DAY
         watch.put("b.dump", 7, at)
@@ -148,7 +116,7 @@ def test_two_names_overwritten_in_place_are_both_seen_at_each_look() -> None:
 
 
 def test_a_dump_of_no_bytes_is_a_run_and_a_folder_placeholder_is_none() -> None:
-    watch = Watch()
+    watch = _watch()
     watch.put("", 0, START)
     watch.put("sub/", 0, START)
     watch.put("x-2026-01-05.dump", 0, START)
@@ -157,7 +125,7 @@ def test_a_dump_of_no_bytes_is_a_run_and_a_folder_placeholder_is_none() -> None:
 
 
 def test_checksums_and_signatures_beside_a_backup_are_no_backups() -> None:
-    watch = Watch()
+    watch = _watch()
     for name in ("a-2026-01-05.gz", "a-2026-01-05.gz.sha256", "a-2026-01-05.gz.asc", "MD5SUMS"):
         watch.put(name, 10, START)
     watch.look(START)
@@ -178,7 +146,7 @@ def test_checksums_and_signatures_beside_a_backup_are_no_backups() -> None:
     ],
 )
 def test_like_is_compared_with_like(one: str, other: str, alike: bool) -> None:
-    watch = Watch()
+    watch = _watch()
     watch.put(one, 1, START)
     watch.put(other, 1, START)
     watch.look(START + DAY)
@@ -186,7 +154,7 @@ def test_like_is_compared_with_like(one: str, other: str, alike: bool) -> None:
 
 
 def test_names_made_up_anew_each_time_are_one_series() -> None:
-    watch = Watch()
+    watch = _watch()
     words = ["amber", "birch", "cedar", "delta", "ember", "flint", "grove", "heath"]
     for number, word in enumerate(words):
         watch.put(f"{word}.dump", 1, START + number * DAY)
@@ -195,7 +163,7 @@ def test_names_made_up_anew_each_time_are_one_series() -> None:
 
 
 def test_many_databases_dumped_each_night_stay_apart() -> None:
-    watch = Watch()
+    watch = _watch()
     words = ["amber", "birch", "cedar", "delta", "ember", "flint", "grove", "heath"]
     for number, word in enumerate(words):
         watch.put(f"{word}.dump", 1, START + timedelta(minutes=number))
@@ -204,7 +172,7 @@ def test_many_databases_dumped_each_night_stay_apart() -> None:
 
 
 def test_objects_in_the_folder_of_a_day_are_one_run() -> None:
-    watch = Watch()
+    watch = _watch()
     for number in range(3):
         at = START + number * DAY
         watch.put(f"{at:%Y/%m/%d}/users.sql", 10, at)
@@ -216,7 +184,7 @@ def test_objects_in_the_folder_of_a_day_are_one_run() -> None:
 
 
 def test_a_folder_still_being_filled_is_running_until_it_settles_or_is_as_full_as_the_last() -> None:
-    watch = Watch()
+    watch = _watch()
     minute = timedelta(minutes=1)
     watch.put("2026-01-05/a", 1, START)
     watch.put("2026-01-05/b", 1, START + minute)
@@ -234,7 +202,7 @@ def test_a_folder_still_being_filled_is_running_until_it_settles_or_is_as_full_a
 
 
 def test_a_dated_dump_in_the_folder_of_its_day_is_a_run_of_its_own() -> None:
-    watch = Watch()
+    watch = _watch()
     for hour in range(4):
         at = START + timedelta(hours=hour)
         watch.put(f"2026-01-05/{at:%H-%M}.dump", 5, at)
@@ -243,7 +211,7 @@ def test_a_dated_dump_in_the_folder_of_its_day_is_a_run_of_its_own() -> None:
 
 
 def test_volumes_of_one_archive_are_one_run() -> None:
-    watch = Watch()
+    watch = _watch()
     for number in (1, 2, 3):
         watch.put(f"nas-2026-01-05.tar.part{number:03}", 100, START + timedelta(minutes=number))
     watch.look(START + DAY)
@@ -251,7 +219,7 @@ def test_volumes_of_one_archive_are_one_run() -> None:
 
 
 def test_names_against_time_are_walked_in_full_and_a_walk_is_kept_for_a_tenth_of_the_window() -> None:
-    watch = Watch()
+    watch = _watch()
     watch.put("z-2026-01-05.dump", 1, START)
     watch.put("a-2026-01-06.dump", 1, START + DAY)
     now = START + DAY + timedelta(hours=9)
@@ -266,7 +234,7 @@ def test_names_against_time_are_walked_in_full_and_a_walk_is_kept_for_a_tenth_of
 
 
 def test_a_long_listing_out_of_order_is_walked_hourly_and_says_so() -> None:
-    watch = Watch(window=timedelta(minutes=5))
+    watch = _watch(window=timedelta(minutes=5))
     for number in range(10_001):
         watch.put(f"{(number * 7919) % 10_007:05}.dump", 1, START + timedelta(seconds=number))
     now = START + DAY
@@ -289,8 +257,8 @@ class Endless(MemoryObjects):
 
 
 def test_beyond_two_hundred_pages_a_listing_is_unsure() -> None:
-    watch = Watch()
-    watch.objects = Endless(B)
+    watch = _watch()
+    watch.objects = Endless(BUCKET)
     watch.put("2026-01-05.dump", 1, START)
     sighting = watch.look(START)
     assert sighting.pages == 200
@@ -302,7 +270,7 @@ def test_beyond_two_hundred_pages_a_listing_is_unsure() -> None:
 def test_a_full_walk_comes_once_a_day_and_not_for_all_targets_at_once() -> None:
     hours = set()
     for number in range(50):
-        watch = Watch(prefix=f"job{number}/")
+        watch = _watch(prefix=f"job{number}/")
         watch.put("2026-01-05.dump", 1, START)
         watch.look(START)
         walked = [hour for hour in range(1, 25) if watch.look(START + timedelta(hours=hour)).present is not None]
@@ -313,7 +281,7 @@ def test_a_full_walk_comes_once_a_day_and_not_for_all_targets_at_once() -> None:
 
 def test_a_bucket_that_cannot_be_read_is_never_taken_for_empty() -> None:
     watch = _dailies(1)
-    watch.objects.errors[B] = "AccessDenied"
+    watch.objects.errors[BUCKET] = "AccessDenied"
     with pytest.raises(CannotLook, match="AccessDenied"):
         watch.look(START)
 

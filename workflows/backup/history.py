@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from workflows.backup.evidence import Run
-from workflows.backup.layouts.sight import Sighting
+from workflows.backup.layouts.sight import REPOSITORY, Sighting
 
 RUNS_KEPT = 30
 OF_KIND_KEPT = 8
@@ -75,6 +75,6 @@ def _again(known: Run, seen: Run) -> Run:
     """The run as it is seen now. What an earlier look knew better (its size, that it was one at all) is kept."""
     if seen.outcome == "unsure" and known.outcome != "unsure":
         return replace(known, gone=False) if known.gone else known
-    if seen.size is None and known.size is not None:
+    if known.size is not None and (seen.size is None or seen.kind == REPOSITORY):  # it was weighed when it was new
         return replace(seen, size=known.size)
     return seen

@@ -14,6 +14,9 @@ PAGES_MAX = 200
 RUNS_MAX = 60
 """So many of the newest runs a full walk hands on."""
 
+REPOSITORY = "repository"
+"""The kind of a run whose size is the repository's total at its end."""
+
 KEPT_MAX = 20_000
 DAY_SECONDS = 86_400
 
