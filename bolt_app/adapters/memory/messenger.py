@@ -11,6 +11,7 @@ from workflows.kernel.ports import Member, Message
 LOOK_BACK = timedelta(seconds=10)
 
 T = TypeVar("T")
+FaultKind = Literal["rate_limited", "refused", "lost", "answer_lost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Fault:
             nobody hears of it.
     """
 
-    kind: Literal["rate_limited", "refused", "lost", "answer_lost"]
+    kind: FaultKind
     reason: str = ""
     retry_after_seconds: float = 1.0
 
@@ -100,7 +101,7 @@ class MemoryMessenger:
         lost = self._begin("find")
         self._known(channel)
         for posted in reversed(self.messages):
-            in_sight = posted.thread_ts == thread_ts or (not thread_ts and posted.broadcast)
+            in_sight = thread_ts in (posted.thread_ts, posted.ts) if thread_ts else posted.broadcast or not posted.thread_ts
             if posted.channel == channel and posted.message_id == message_id and in_sight and posted.at >= since - LOOK_BACK:
                 return _answer(lost, posted.ts)
         return _answer(lost, None)

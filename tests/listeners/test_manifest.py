@@ -1,0 +1,83 @@
+"""The Slack app's manifest: valid, and asking for exactly what the code uses."""
+
+import json
+import re
+from pathlib import Path
+
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # ships no types of its own
+
+from workflows.kernel.ports import Json
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "tests" / "fixtures" / "slack" / "manifest.schema.2.0.0.json"
+
+SCOPES_OF = {
+    "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.open": {"im:write"},
+    "conversations.history": {"im:history", "metadata.message:read"},
+    "conversations.replies": {"im:history", "metadata.message:read"},
+    "users.lookupByEmail": {"users:read.email", "users:read"},
+    "users.info": {"users:read", "users:read.email"},
+    "usergroups.users.list": {"usergroups:read"},
+    "views.open": set(),
+    "views.publish": set(),
+}
+
+
+def manifest() -> Json:
+    described: Json = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+    return described
+
+
+def methods_called() -> set[str]:
+    """Methods by name, as the adapter calls them, and by the client's own functions, as the listeners do."""
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for folder in ("bolt_app", "listeners") for path in (ROOT / folder).rglob("*.py")
+    )
+    named = re.findall(r'"((?:chat|conversations|users|usergroups|views|auth|files|reactions|team)(?:\.[a-zA-Z]+)+)"', source)
+    by_client = re.findall(r"\bclient\.((?:chat|conversations|users|usergroups|views|auth|files)_\w+)\(", source)
+    return set(named) | {name.replace("_", ".", 1) for name in by_client}
+
+
+def test_the_manifest_is_valid_by_slacks_own_schema() -> None:
+    validator = Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert [error.message for error in validator.iter_errors(manifest())] == []
+    assert not validator.is_valid(manifest() | {"surprise": 1})
+
+
+def test_it_asks_for_the_scopes_of_the_methods_that_are_called_and_for_no_others() -> None:
+    needed = set().union(*(SCOPES_OF[method] for method in methods_called()))
+    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_people_can_reach_the_home_tab_and_get_messages() -> None:
+    home = manifest()["features"]["app_home"]
+    assert home["home_tab_enabled"]
+    assert home["messages_tab_enabled"]
+    assert home["messages_tab_read_only_enabled"]
+
+
+def test_every_event_that_is_listened_to_is_subscribed() -> None:
+    source = (ROOT / "listeners" / "register.py").read_text(encoding="utf-8")
+    assert set(manifest()["settings"]["event_subscriptions"]["bot_events"]) == set(re.findall(r'app\.event\("(\w+)"\)', source))
+
+
+def test_no_command_is_offered_that_is_not_built() -> None:
+    assert "slash_commands" not in manifest()["features"]
+    assert "commands" not in manifest()["oauth_config"]["scopes"]["bot"]
+
+
+def test_events_and_buttons_go_to_one_https_address_that_must_be_filled_in() -> None:
+    settings = manifest()["settings"]
+    urls = {settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"]}
+    (url,) = urls
+    assert url.startswith("https://")
+    assert ".invalid/" in url
+
+
+def test_tokens_do_not_rotate_and_no_socket_is_opened() -> None:
+    settings = manifest()["settings"]
+    assert not settings["token_rotation_enabled"]
+    assert not settings["socket_mode_enabled"]
+    assert settings["interactivity"]["is_enabled"]
