@@ -26,6 +26,7 @@ class Case:
     """One job's evidence, sorted.
 
     Attributes:
+        objects, claims: the texts of the job's targets of either sort.
         runs: target text -> its runs, newest first, without those whose object is gone.
         history: target text -> the same, with those that are gone: sizes to compare with.
         doubts: target text -> why its listing cannot be trusted.
@@ -35,6 +36,8 @@ class Case:
     thresholds: Thresholds
     now: datetime
     first_seen: datetime
+    objects: tuple[str, ...]
+    claims: tuple[str, ...]
     runs: Mapping[str, Sequence[Run]]
     history: Mapping[str, Sequence[Run]]
     unseen: Mapping[str, Unseen]
@@ -63,18 +66,18 @@ def open_case(
     baseline_from: datetime | None = None,
 ) -> Case:
     """Sorts the evidence of one job. `runs`: newest last."""
-    history: dict[str, list[Run]] = {target.text: [] for target in job.targets}
-    present: dict[str, list[Run]] = {text: [] for text in history}
-    for run in reversed(runs):
-        if run.target in history:  # runs of a target that the row no longer names say nothing
-            history[run.target].append(run)
-            if not run.gone:
-                present[run.target].append(run)
+    newest_first = runs[::-1]
+    objects = tuple(target.text for target in job.targets if target.kind == "s3")
+    claims = tuple(target.text for target in job.targets if target.kind != "s3")
+    history = {text: [run for run in newest_first if run.target == text] for text in (*objects, *claims)}
+    present = {text: [run for run in of_target if not run.gone] for text, of_target in history.items()}
     return Case(
         job=job,
         thresholds=thresholds,
         now=now,
         first_seen=first_seen,
+        objects=objects,
+        claims=claims,
         runs=present,
         history=history,
         unseen={item.target: item for item in unseen},

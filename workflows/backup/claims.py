@@ -11,12 +11,12 @@ from workflows.kernel.quantities import window_text
 def claims(case: Case) -> Opinion:
     """Compares each kind of claim with what landed on the watched prefixes. A prefix that cannot be read is not compared."""
     opinion = Opinion()
-    prefixes = [target.text for target in case.job.objects if target.text not in case.unseen]
-    if not prefixes or not case.job.claims:
+    prefixes = [text for text in case.objects if text not in case.unseen]
+    if not prefixes or not case.claims:
         return opinion
     ended = [run for text in prefixes for run in case.runs[text] if run.outcome != "running"]
     landed = max(ended, key=lambda run: run.at, default=None)
-    said = [good for target in case.job.claims if (good := newest_good(case.runs[target.text]))]
+    said = [good for text in case.claims if (good := newest_good(case.runs[text]))]
     if said:
         _said_but_not_landed(case, max(said, key=lambda run: run.at), landed, opinion)
     _landed_but_not_said(case, landed, opinion)
@@ -41,9 +41,9 @@ def _said_but_not_landed(case: Case, claim: Run, landed: Run | None, opinion: Op
 def _landed_but_not_said(case: Case, landed: Run | None, opinion: Opinion) -> None:
     if landed is None or not landed.good:
         return
-    for target in case.job.claims:
-        heard = case.runs[target.text]
-        if target.kind == "report" and not heard:
+    for claim in case.claims:
+        heard = case.runs[claim]
+        if claim == "report" and not heard:
             continue  # nothing takes reports in yet, or none was ever sent: no evidence, no finding
         newest = max((run.at for run in heard), default=datetime.min.replace(tzinfo=landed.at.tzinfo))
         if newest >= landed.at - case.thresholds.claim_slack:
@@ -53,7 +53,7 @@ def _landed_but_not_said(case: Case, landed: Run | None, opinion: Opinion) -> No
         if case.now < warn_at:
             opinion.moments.append(warn_at)
             continue
-        said = "no check-in said so" if target.kind == "heartbeat" else "no report said so"
+        said = "no check-in said so" if claim == "heartbeat" else "no report said so"
         opinion.findings.append(
             _finding(case, "warn", "landed_not_said", f"A backup landed, but {said}.", _patience(case), "claim_warn_min", landed)
         )

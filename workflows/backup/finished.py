@@ -23,13 +23,8 @@ def finished(case: Case) -> Opinion:
 
 
 def _by_kind(runs: Sequence[Run]) -> Iterable[Sequence[Run]]:
-    first = runs[0].kind if runs else ""
-    if all(run.kind == first for run in runs):
-        return (runs,)
-    kinds: dict[str, list[Run]] = {}
-    for run in runs:
-        kinds.setdefault(run.kind, []).append(run)
-    return kinds.values()
+    names = {run.kind for run in runs}
+    return (runs,) if len(names) == 1 else [[run for run in runs if run.kind == name] for name in sorted(names)]
 
 
 def _judge_ended(runs: Sequence[Run], opinion: Opinion) -> None:

@@ -1,5 +1,6 @@
 """Is the newest good run recent enough? Slots for a schedule, age for a window; the earlier of both warns."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from workflows.backup.case import NO_END_MARK, Case, Opinion, newest_good
@@ -26,18 +27,17 @@ def recent(case: Case) -> tuple[Opinion, Run | None, int]:
     return opinion, best, missed
 
 
-def _streams(case: Case) -> list[tuple[str, list[Run]]]:
+def _streams(case: Case) -> list[tuple[str, Sequence[Run]]]:
     """What ends are told by: each watched prefix on its own, or else all claims together."""
-    if case.job.objects and case.job.layout not in NO_END_MARK:
-        return [(target.text, list(case.runs[target.text])) for target in case.job.objects]
-    claims = case.job.claims
-    if len(claims) == 1:
-        return [(claims[0].text, list(case.runs[claims[0].text]))]
-    runs = sorted((run for target in claims for run in case.runs[target.text]), key=lambda run: run.at, reverse=True)
-    return [(claims[0].text, runs)] if claims else []
+    if case.objects and case.job.layout not in NO_END_MARK:
+        return [(text, case.runs[text]) for text in case.objects]
+    if len(case.claims) == 1:
+        return [(case.claims[0], case.runs[case.claims[0]])]
+    runs = sorted((run for text in case.claims for run in case.runs[text]), key=lambda run: run.at, reverse=True)
+    return [(case.claims[0], runs)] if case.claims else []
 
 
-def _judge(case: Case, target: str, runs: list[Run], good: Run | None, opinion: Opinion) -> int:
+def _judge(case: Case, target: str, runs: Sequence[Run], good: Run | None, opinion: Opinion) -> int:
     warn_at, alert_at = _deadlines(case, target, good)
     if warn_at is None or alert_at is None:
         return 0
@@ -103,7 +103,7 @@ def _missed(case: Case, good: Run | None) -> int:
     return sum(1 for slot in slots if slot > uncovered)
 
 
-def _finding(case: Case, target: str, runs: list[Run], good: Run | None, level: Level) -> Finding:
+def _finding(case: Case, target: str, runs: Sequence[Run], good: Run | None, level: Level) -> Finding:
     limit, set_in = _limit(case)
     if target in case.unseen:
         error = case.unseen[target].error

@@ -15,8 +15,8 @@ REPOSITORY = "repository"
 def right_size(case: Case) -> Opinion:
     opinion = Opinion()
     min_size_tested = False
-    for target in sorted(case.job.targets, key=lambda target: _ORDER[target.kind]):
-        newest = _newest_sized(case.runs[target.text])
+    for target in (*case.objects, *sorted(case.claims)):  # the least size is tested on the object, else heartbeat, else report
+        newest = _newest_sized(case.runs[target])
         if newest is None:
             continue
         if newest.size == 0:
@@ -25,11 +25,8 @@ def right_size(case: Case) -> Opinion:
         if not min_size_tested:
             min_size_tested = True
             opinion.findings.extend(_under_min(case, newest))
-        opinion.findings.extend(_against_baseline(case, newest, case.history[target.text]))
+        opinion.findings.extend(_against_baseline(case, newest, case.history[target]))
     return opinion
-
-
-_ORDER = {"s3": 0, "heartbeat": 1, "report": 2}
 
 
 def _newest_sized(runs: Sequence[Run]) -> Run | None:
@@ -72,16 +69,16 @@ def _against_baseline(case: Case, newest: Run, history: Sequence[Run]) -> list[F
 
 def _baseline(case: Case, newest: Run, history: Sequence[Run]) -> list[Run]:
     """The good runs before the newest, of its kind; sizes of objects that are gone by now still tell what is usual."""
-    return [
-        run
-        for run in history
-        if run.kind == newest.kind
-        and run.size
-        and run.outcome in {"ok", "warning"}
-        and run.id != newest.id
-        and run.at <= newest.at
-        and (case.baseline_from is None or run.at >= case.baseline_from)
-    ]
+    past: list[Run] = []
+    for run in history:
+        if run.kind != newest.kind or not run.size or run.outcome not in {"ok", "warning"} or run.id == newest.id:
+            continue
+        if case.baseline_from is not None and run.at < case.baseline_from:
+            break
+        past.append(run)
+        if len(past) == case.thresholds.baseline_runs + case.thresholds.same_size_runs:
+            break
+    return past
 
 
 def _frozen(case: Case, newest: Run, past: Sequence[Run]) -> list[Finding]:

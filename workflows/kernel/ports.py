@@ -185,7 +185,7 @@ class Ledger(Protocol):
 
 
 Concurrently = Callable[[Callable[[T], R], Iterable[T]], list[R]]
-"""Runs a function over items, perhaps side by side; results in the order of the items."""
+"""Concurrently[T, R] runs a function over items, perhaps side by side; results in the order of the items."""
 
 Strings = Mapping[str, str]
 

@@ -1,0 +1,55 @@
+"""Who may do what: owners act on their own, the admin and approvers on all, guests and other workspaces on nothing.
+
+One rule, for buttons, commands, modals and links.
+"""
+
+from dataclasses import dataclass
+
+from workflows.kernel.ports import Directory, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who stands above the owners: the admin's e-mail address; approvers as e-mail addresses or Slack user group ids (S…)."""
+
+    team_id: str
+    admin: str
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """Who a thing belongs to: e-mail addresses, the owner's first, and the Slack ids known to be theirs."""
+
+    emails: tuple[str, ...]
+    user_ids: frozenset[str] = frozenset()
+
+
+def refusal(user_id: str, team_id: str, *, owners: Owners, authority: Authority, directory: Directory) -> str:
+    """Why this person may not act, and who could; "" when they may. Raises what the directory raises."""
+    if team_id != authority.team_id:
+        return "Only people of this workspace can do that."
+    member = directory.member(user_id)
+    if member is None or member.guest:
+        return f"Guests cannot do that. {_who_could(owners, authority)}"
+    if _owns(member, owners) or _stands_above(member, authority, directory):
+        return ""
+    return _who_could(owners, authority)
+
+
+def _owns(member: Member, owners: Owners) -> bool:
+    return member.user_id in owners.user_ids or (member.email != "" and member.email.lower() in owners.emails)
+
+
+def _stands_above(member: Member, authority: Authority, directory: Directory) -> bool:
+    email = member.email.lower()
+    if email and (email == authority.admin or email in authority.approvers):
+        return True
+    groups = (name for name in authority.approvers if "@" not in name)
+    return any(member.user_id in directory.group(group) for group in groups)
+
+
+def _who_could(owners: Owners, authority: Authority) -> str:
+    owner = owners.emails[0] if owners.emails else ""
+    people = " or ".join(dict.fromkeys(name for name in (owner, authority.admin) if name))
+    return f"Only {people}, or an approver, can do that."
