@@ -15,32 +15,44 @@ def lines(detail: dict[str, Any]) -> str:
 
 
 def test_a_bad_row_is_named_with_its_column_what_is_wrong_and_what_would_be_right() -> None:
-    item = {"row": 7, "column": "window", "problem": "“26hours?” is not a time.", "fix": "26h, 2d or 1w"}
+    item = {"row": 7, "column": "window", "problem": "“26hours?” is no window.", "fix": "26h, 2d or 1w", "name": "Orders"}
     text = lines({"about": "list_errors", "items": [item]})
     assert "*1 mistake* in the job list; every other row is watched" in text
-    assert "• *row 7, window*: “26hours?” is not a time. 26h, 2d or 1w" in text
+    assert "• *row 7, Orders, window*: “26hours?” is no window. _26h, 2d or 1w_" in text
+
+
+def test_a_mistake_that_is_no_rows_has_no_row_number() -> None:
+    item = {"row": 0, "column": "", "problem": "there is no job list at jobs.csv", "fix": "", "name": ""}
+    assert "• there is no job list at jobs.csv" in lines({"about": "list_errors", "items": [item]})
+
+
+def test_a_mistake_in_the_rules_is_shown_with_its_line() -> None:
+    item = {"line": 4, "text": "quiet: maybe", "problem": "unknown key", "fix": "quiet_from or quiet_to"}
+    assert "*line 4*: “quiet: maybe” unknown key _quiet_from or quiet_to_" in lines({"about": "rules_errors", "items": [item]})
 
 
 def test_only_a_dozen_are_listed_and_the_rest_counted() -> None:
-    items = [{"line": number, "problem": "unknown key"} for number in range(24)]
-    text = lines({"about": "rules_errors", "items": items})
+    items = [{"line": number, "problem": "unknown key"} for number in range(1, 21)]
+    text = lines({"about": "rules_errors", "count": 24, "items": items})
     assert "*24 mistakes* in the rules" in text
-    assert "*line 11*" in text
-    assert "*line 12*" not in text
+    assert "*line 12*" in text
+    assert "*line 13*" not in text
     assert "_and 12 more_" in text
 
 
 def test_a_place_that_cannot_be_read_is_named_with_its_error_and_since_when() -> None:
-    item = {"name": "Orders", "target": "s3://acme/orders/", "error": "AccessDenied", "since": "Fri 08:00"}
-    assert "*Orders*: `s3://acme/orders/` answers AccessDenied, since Fri 08:00" in lines(
-        {"about": "cannot_look", "items": [item]}
-    )
+    fact = {"name": "Orders", "target": "s3://acme/orders/", "error": "AccessDenied", "since": "2026-11-20T08:00:00+00:00"}
+    text = lines({"v": 1, "about": "cannot_look", **fact})
+    assert "*1 place* cannot be read" in text
+    assert "*Orders*: `s3://acme/orders/` answers AccessDenied, since <!date^1795161600^" in text
+    assert "|Fri 20 Nov, 08:00 UTC>" in text
 
 
-def test_rows_that_vanished_at_once_are_held_and_it_says_so() -> None:
-    items = [{"name": "A"}, {"name": "B"}]
-    assert "the old list stays in force" in lines({"about": "vanished_rows", "items": items, "held": True})
-    assert "not watched any more" in lines({"about": "vanished_rows", "items": items})
+def test_rows_that_vanished_at_once_are_held_and_named() -> None:
+    text = lines({"v": 1, "about": "vanished_rows", "since": "2026-11-20", "count": 9, "rows": ["Alpha", "Beta"]})
+    assert "*9 rows* vanished from the job list at once; that is held" in text
+    assert "• *Beta*" in text
+    assert "_and 7 more_" in text
 
 
 def test_a_message_that_could_not_be_delivered_names_the_person() -> None:
@@ -48,13 +60,16 @@ def test_a_message_that_could_not_be_delivered_names_the_person() -> None:
     assert "*Orders* to sam@example.com: no account in this workspace" in lines({"about": "delivery", "items": [item]})
 
 
-def test_an_empty_list_says_that_it_is_over() -> None:
-    assert "no mistakes any more" in lines({"about": "list_errors", "items": []})
+def test_a_notice_of_another_kind_is_still_told() -> None:
+    assert "*1 notice* about moon" in lines({"about": "moon", "phase": "full"})
 
 
 ITEMS = st.lists(
     st.dictionaries(
-        st.sampled_from(["row", "line", "column", "problem", "fix", "name", "target", "error", "why", "recipient"]), NASTY
+        st.sampled_from(
+            ["row", "line", "text", "column", "problem", "fix", "name", "target", "error", "since", "why", "recipient"]
+        ),
+        NASTY,
     ),
     max_size=30,
 )
