@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from workflows.kernel.clocks import first_moment, moments, shown
 from workflows.kernel.schedule_text import cron_of
 
 Cadence = Literal["hourly", "sub-daily", "daily", "weekly", "monthly"]
@@ -202,37 +203,14 @@ def _track(cron: str, zone: str) -> _Track:
 
 def _slots_between(cron: str, zone: ZoneInfo, start: datetime, end: datetime) -> list[datetime]:
     """The slots with start <= slot < end. cronsim walks the clock on the wall; what that means in UTC is decided here."""
-    first, last = (moment.astimezone(zone).replace(tzinfo=None) for moment in (start, end))
+    first, last = shown(start, zone), shown(end, zone)
     stray = STRAY_MAX + abs((last - first) - (end - start))
     first, last = first - stray, last + stray
     sim = CronSim(cron, first)
-    place = _as_it_passes if cron.split()[1].startswith("*") and len(sim.hours) > 1 else _once
+    as_time_passes = cron.split()[1].startswith("*") and len(sim.hours) > 1
     slots: set[datetime] = set()
     for wall in sim:
         if wall > last:
             break
-        slots.update(place(wall, zone))
+        slots.update(moments(wall, zone) if as_time_passes else (first_moment(wall, zone),))
     return sorted(slot for slot in slots if start <= slot < end)
-
-
-def _as_it_passes(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Every moment at which the clock shows this time: one, two, or none."""
-    moments = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return tuple(moment for moment in moments if moment.astimezone(zone).replace(tzinfo=None) == wall)
-
-
-def _once(wall: datetime, zone: ZoneInfo) -> tuple[datetime]:
-    """The first moment at which the clock shows this time or, where it jumps over it, the moment of the jump."""
-    moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall:
-        return (moment,)
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    offset = before.astimezone(zone).utcoffset()
-    while moment - before > timedelta(seconds=1):
-        middle = before + (moment - before) // 2
-        middle = middle.replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == offset:
-            before = middle
-        else:
-            moment = middle
-    return (moment,)
