@@ -21,7 +21,7 @@ class QuietHours:
     """When nobody wants to hear anything, in each person's own zone.
 
     Attributes:
-        quiet_from, quiet_to: the quiet part of a working day, usually over midnight; equal = no quiet hours at all.
+        quiet_from, quiet_to: the quiet part of a working day, usually over midnight; equal = none on working days.
         working_days: Monday is 0; other days are quiet all day.
         holidays: own days off. country, subdivision: ISO 3166 codes for public holidays, "" = none.
     """
