@@ -37,7 +37,7 @@ class MemoryStandings:
     def every(self) -> list[Standing]:
         return [_copy(self._items[job_id]) for job_id in sorted(self._items)]
 
-    def save(self, standing: Standing, audit: AuditEntry, *, break_id: str | None = None) -> None:
+    def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
         stored = self._items.get(standing.job_id)
         if standing.rev != (stored.rev if stored else 0):
             raise Conflict(f"{standing.job_id} is no longer at revision {standing.rev}")
@@ -50,9 +50,10 @@ class MemoryStandings:
             told=stored.told if stored else {},
             last_dispatched_state=stored.last_dispatched_state if stored else "",
         )
-        entry = _copy_entry(audit)
+        entry = _copy_entry(audit) if audit else None
         self._items[standing.job_id] = kept
-        self._audit[audit.subject].append((audit.at, kept.rev, entry))
+        if entry is not None:
+            self._audit[entry.subject].append((entry.at, kept.rev, entry))
 
     def tell(self, job_id: str, recipient: str, told: Told, *, state: str) -> bool:
         item = self._items.get(job_id)
