@@ -26,11 +26,13 @@ EMOJI: dict[Face, str] = {
 
 
 def face(standing: Standing, *, now: datetime) -> Face:
-    """An answer that keeps a broken job quiet is seen before what is broken."""
+    """An answer that keeps a broken job quiet is seen before what is broken, but never before a later escalation."""
     if standing.state == "all_green":
         return "fine"
     if standing.state in {"waiting", "off_list"}:
         return "waiting" if standing.state == "waiting" else "off_list"
+    if standing.state == "escalate" and (standing.answer is None or standing.answer.at <= standing.since):
+        return "escalated"
     if standing.muted:
         return "muted"
     if standing.state == "pending_fixed":

@@ -78,6 +78,13 @@ def test_an_escalation_names_who_is_told_beside_the_owner() -> None:
     assert "boss@example.com told beside <@U123>" in story(message)
 
 
+def test_an_escalation_is_said_even_over_an_earlier_mute_but_a_later_mute_is_shown() -> None:
+    muted = orders(state="escalate", escalated=True, muted=True, answer=answered("mute"))
+    assert shown(replace(muted, since=NOW)).text == ":rotating_light: Orders database has no fresh backup, escalated"
+    assert pressed(shown(replace(muted, since=NOW))) == ["unmute"]
+    assert shown(replace(muted, since=NOW - timedelta(days=1))).text == ":no_bell: Orders database has no fresh backup; muted"
+
+
 def test_a_job_marked_fixed_says_who_said_so_and_which_run_decides() -> None:
     until = NOW + timedelta(hours=14)
     message = shown(orders(state="pending_fixed", answer=answered("fixed", until=until)))
@@ -186,7 +193,7 @@ def test_getting_worse_in_the_thread_is_one_line_with_its_number() -> None:
     assert "\n" not in story(line)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(STANDINGS)
 def test_whatever_a_sheet_or_a_tool_says_slack_takes_the_message(standing: Standing) -> None:
     assert problems_of_message(living_message(standing, now=NOW, zone=ZONE)) == []

@@ -75,7 +75,7 @@ ITEMS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(["list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "delivery"]) | NASTY, ITEMS
 )
