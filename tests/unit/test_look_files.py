@@ -104,15 +104,28 @@ def test_a_name_overwritten_in_place_is_a_new_run_each_time() -> None:
     assert [(run.size, run.gone) for run in watch.runs] == [(100, True), (101, True), (102, True), (103, False)]
 
 
-def test_two_names_overwritten_in_place_are_both_seen_at_each_look() -> None:
+def test_two_names_overwritten_in_place_are_seen_though_they_stood_in_the_order_of_time() -> None:
     watch = _watch()
-    for number in range(3):
-        at = START + number * DAY
-        watch.put("b.dump", 7, at)
-        watch.put("a.dump", 9, at + timedelta(minutes=1))
-        watch.look(at + timedelta(hours=5))
-        assert watch.good() == ["b.dump", "a.dump"]
-        assert {run.kind for run in watch.runs} == {"a.dump", "b.dump"}
+    watch.put("a.dump", 9, START)
+    watch.put("b.dump", 7, START + timedelta(minutes=1))
+    watch.look(START + timedelta(hours=1))
+    watch.put("a.dump", 10, START + timedelta(hours=2))
+    watch.look(START + timedelta(hours=5))
+    assert watch.good() == ["b.dump", "a.dump"]
+    assert watch.runs[-1].size == 10
+    assert {run.kind for run in watch.runs} == {"a.dump", "b.dump"}
+
+
+def test_once_names_no_longer_follow_time_the_bookmark_is_no_longer_trusted() -> None:
+    watch = _watch()
+    watch.put("2026-01-05.dump", 1, START)
+    watch.look(START)
+    watch.put("2026-01-07.dump", 2, START + timedelta(minutes=1))
+    watch.put("2026-01-06.dump", 3, START + timedelta(minutes=2))
+    watch.look(START + timedelta(minutes=3))
+    watch.put("2026-01-06.dump", 4, START + timedelta(hours=3))
+    watch.look(START + timedelta(hours=4))
+    assert [run.size for run in watch.runs if run.good] == [1, 2, 4]
 
 
 def test_a_dump_of_no_bytes_is_a_run_and_a_folder_placeholder_is_none() -> None:
