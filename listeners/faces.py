@@ -27,19 +27,23 @@ EMOJI: dict[Face, str] = {
 
 def face(standing: Standing, *, now: datetime) -> Face:
     """An answer that keeps a broken job quiet is seen before what is broken, but never before a later escalation."""
-    if standing.state == "all_green":
-        return "fine"
-    if standing.state in {"waiting", "off_list"}:
-        return "waiting" if standing.state == "waiting" else "off_list"
+    match standing.state:
+        case "all_green":
+            return "fine"
+        case "waiting" | "off_list":
+            return standing.state
+        case _:
+            return _quiet_face(standing, now=now) or _broken_face(standing)
+
+
+def _quiet_face(standing: Standing, *, now: datetime) -> Face | None:
     if standing.state == "escalate" and (standing.answer is None or standing.answer.at <= standing.since):
-        return "escalated"
+        return None
     if standing.muted:
         return "muted"
     if standing.state == "pending_fixed":
         return "pending"
-    if standing.snooze_until is not None and standing.snooze_until > now:
-        return "snoozed"
-    return _broken_face(standing)
+    return "snoozed" if standing.snooze_until is not None and standing.snooze_until > now else None
 
 
 def _broken_face(standing: Standing) -> Face:
