@@ -120,12 +120,14 @@ def test_folders_page_on_like_keys(place: tuple[Objects, Put]) -> None:
     assert objects.page(BUCKET, "r/", delimiter="/", token=first.token).prefixes == ("r/c/",)
 
 
-@pytest.mark.parametrize("key", ODD_KEYS)
-def test_odd_keys_come_back_as_they_were_written(place: tuple[Objects, Put], key: str) -> None:
+def test_odd_keys_come_back_as_they_were_written(place: tuple[Objects, Put]) -> None:
     objects, put = place
-    put(key, b"x")
-    assert _keys(objects.page(BUCKET, "odd/").objects) == [key]
-    assert objects.page(BUCKET, "odd/", start_after=key).objects == ()
+    for key in ODD_KEYS:
+        put(key, b"x")
+    assert set(_keys(objects.page(BUCKET, "odd/").objects)) == set(ODD_KEYS)
+    for key in ODD_KEYS:
+        assert _keys(objects.page(BUCKET, key).objects) == [key]
+        assert key not in _keys(objects.page(BUCKET, "odd/", start_after=key).objects)
 
 
 def test_reading_stops_at_the_bytes_asked_for(place: tuple[Objects, Put]) -> None:
