@@ -1,0 +1,122 @@
+"""The ledger and the leases in `bk-deliveries`: a row a message, and one item a recipient that says who may write to them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bolt_app.adapters.aws import translated
+from bolt_app.adapters.dynamodb_calls import held, pages
+from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, moment, number, text, text_of
+from workflows.kernel.ports import Delivery
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT = timedelta(days=400)
+LEASE = "lease"
+ROW = "d#"
+
+
+class DynamoLedger:
+    """Implements `Ledger`."""
+
+    def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def take_lease(self, recipient: str, *, holder: str, now: datetime, seconds: int) -> bool:
+        return held(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=_key(recipient, LEASE),
+                UpdateExpression="SET #until = :until, holder = :me",
+                ConditionExpression="attribute_not_exists(#until) OR #until < :now OR holder = :me",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues={
+                    ":until": moment(now + timedelta(seconds=seconds)),
+                    ":now": moment(now),
+                    ":me": text(holder),
+                },
+            )
+        )
+
+    def release_lease(self, recipient: str, *, holder: str) -> None:
+        held(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=_key(recipient, LEASE),
+                UpdateExpression="REMOVE #until, holder",
+                ConditionExpression="holder = :me",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues={":me": text(holder)},
+            )
+        )
+
+    def get(self, recipient: str, delivery_id: str) -> Delivery | None:
+        with translated():
+            answer = self._client.get_item(TableName=self._table, Key=_key(recipient, ROW + delivery_id), ConsistentRead=True)
+        return _delivery_of(answer["Item"]) if "Item" in answer else None
+
+    def put(self, delivery: Delivery) -> None:
+        with translated():
+            self._client.put_item(TableName=self._table, Item=_item_of(delivery))
+
+    def opened_since(self, recipient: str, since: datetime) -> int:
+        rows = pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="recipient = :who AND begins_with(sk, :row)",
+            FilterExpression="kind = :opened AND started >= :since",
+            ProjectionExpression="sk",
+            ExpressionAttributeValues={
+                ":who": text(recipient),
+                ":row": text(ROW),
+                ":opened": text("opened"),
+                ":since": moment(since),
+            },
+            ConsistentRead=True,
+        )
+        return sum(1 for _ in rows)
+
+
+def _key(recipient: str, sk: str) -> dict[str, Attribute]:
+    return {"recipient": text(recipient), "sk": text(sk)}
+
+
+def _item_of(delivery: Delivery) -> dict[str, Attribute]:
+    texts = {
+        "subject": delivery.subject,
+        "break_id": delivery.break_id,
+        "kind": delivery.kind,
+        "outcome": delivery.outcome,
+        "channel": delivery.channel,
+        "ts": delivery.ts,
+        "via": delivery.via,
+        "why": delivery.why,
+    }
+    return {
+        **_key(delivery.recipient, ROW + delivery.id),
+        **{name: text(value) for name, value in texts.items() if value},
+        "started": moment(delivery.started),
+        "say": number(delivery.say),
+        "tried": number(delivery.tried),
+        "expires": number(int((delivery.started + KEPT).timestamp())),
+    }
+
+
+def _delivery_of(item: Item) -> Delivery:
+    outcome: Any = text_of(item, "outcome")
+    return Delivery(
+        recipient=item["recipient"]["S"],
+        id=item["sk"]["S"].removeprefix(ROW),
+        subject=text_of(item, "subject"),
+        break_id=text_of(item, "break_id"),
+        say=int_of(item, "say"),
+        kind=text_of(item, "kind"),
+        outcome=outcome,
+        started=datetime.fromisoformat(item["started"]["S"]),
+        channel=text_of(item, "channel"),
+        ts=text_of(item, "ts"),
+        via=text_of(item, "via"),
+        tried=int_of(item, "tried"),
+        why=text_of(item, "why"),
+    )
