@@ -5,18 +5,21 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up test fast e2e check lint bench lock
+.PHONY: help up test fast simulation e2e check lint bench lock
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 up: $(READY) ## the sentinel on this machine, until Ctrl-C; its settings are told in infra/local/up.py
 	@$(BIN)/python -m infra.local.up
 
-test: fast e2e ## all tests
+test: fast simulation e2e ## all tests
 
-fast: $(READY) ## the tests that need no local stack
-	$(BIN)/pytest -m "not e2e" -n 2 -q
+fast: $(READY) ## the tests that need neither a local stack nor patience
+	$(BIN)/pytest -m "not e2e and not simulation" -n 2 -q
+
+simulation: $(READY) ## weeks of a simulated company, for each seed
+	$(BIN)/pytest -m simulation -n 2 -q
 
 e2e: $(READY) ## the tests that run against the local stack
 	$(BIN)/pytest -m e2e -q
