@@ -168,6 +168,7 @@ changes = st.sampled_from([(zone, day) for zone, days in CHANGES.items() for day
 )
 @example(time(2, 30), time(2, 30), EVERY_DAY, ("Europe/Berlin", date(2026, 3, 29)), 3, 0, 4000)
 @example(time(2, 15), time(2, 45), EVERY_DAY, ("Europe/Berlin", date(2026, 3, 29)), 3, 0, 4000)
+@example(time(0), time(0, 15), frozenset({0, 4}), ("Africa/Cairo", date(2026, 4, 24)), 1, 0, 0)
 @example(time(22), time(0, 30), EVERY_DAY, ("Africa/Cairo", date(2026, 4, 24)), 3, 0, 4000)
 def test_hours_are_those_of_a_minute_by_minute_clock(
     opens: time, closes: time, days: frozenset[int], change: tuple[str, date], day_off: int, start: int, length: int

@@ -90,7 +90,9 @@ def _windows(hours: BusinessHours, moment: datetime) -> Iterator[tuple[datetime,
     day = shown(moment, ZoneInfo(hours.zone)).date() - DAY  # a window of yesterday may last over midnight
     while day < date.max - 2 * DAY:
         if day.weekday() in hours.days and day not in hours.holidays:
-            yield _window(day, hours.opens, hours.closes, hours.zone)
+            start, end = _window(day, hours.opens, hours.closes, hours.zone)
+            if start < end:  # the clock may jump over all of it
+                yield start, end
         day += DAY
 
 
