@@ -66,8 +66,10 @@ class DynamoStandings:
         jobs = (item for item in items if not item["job_id"]["S"].startswith(RESERVED))
         return sorted(_readable(jobs), key=lambda standing: standing.job_id)
 
-    def save(self, standing: Standing, audit: AuditEntry, *, break_id: str | None = None) -> None:
-        writes = [self._update(standing, break_id), self._entry(audit, standing.rev + 1)]
+    def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
+        writes = [self._update(standing, break_id)]
+        if audit is not None:
+            writes.append(self._entry(audit, standing.rev + 1))
         with translated():
             try:
                 self._client.transact_write_items(TransactItems=writes, ClientRequestToken=_token(writes))

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bolt_app.adapters.memory.messenger import Posted
 from tests.simulation.fleet import SimJob
@@ -12,6 +13,9 @@ from workflows.backup.standing import Standing
 
 KNOWN_WITHIN = timedelta(minutes=25)
 """The tick is a minute late at most; the rest is for processes that die and answers that get lost, several times in a row."""
+
+FOUND_WITHIN = timedelta(hours=1)
+"""What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost."""
 
 
 class Broken(AssertionError):  # noqa: N818 - reads as a sentence where it is raised
@@ -23,6 +27,9 @@ class Invariants:
 
     def __init__(self) -> None:
         self.behind_since: dict[tuple[str, str], datetime] = {}
+        self.quiet_jobs: set[str] = set()
+        self.quiet_at: dict[str, datetime] = {}
+        self.audited: dict[str, tuple[int, dict[str, object]]] = {}
 
     def __call__(self, world: World) -> None:
         standings = {standing.job_id: standing for standing in world.standings.every()}
@@ -38,31 +45,39 @@ class Invariants:
 
     def _bad_backups_are_known(self, world: World, job: SimJob, standing: Standing | None) -> None:
         bad_since = _bad_since(world, job)
+        if standing is not None and (quiet(standing, world.now) or standing.state == "pending_fixed"):
+            self.quiet_jobs.add(job.job_id)
+            return
+        if job.job_id in self.quiet_jobs:
+            self.quiet_jobs.remove(job.job_id)
+            self.quiet_at[job.job_id] = world.now
+        bad_since = max(bad_since, self.quiet_at.get(job.job_id, bad_since)) if bad_since else None
         if bad_since is None or world.now - bad_since < KNOWN_WITHIN:
             return
         if standing is None:
             raise Broken(f"{job.job_id} is bad since {bad_since} and was never looked at")
-        if quiet(standing, world.now) or standing.state == "pending_fixed":
-            return
         owner = job.owner or ADMIN.email
         if not any(_says_broken(posted, standing) for posted in _conversation(world, owner)):
             raise Broken(f"{owner} does not know that {job.job_id} is bad since {bad_since}: {_short(standing)}")
 
     def _explained_by_audit(self, world: World, standing: Standing) -> None:
-        entries = list(reversed(world.standings.history(standing.job_id, 10_000)))
-        if not entries:
-            raise Broken(f"{standing.job_id} has a standing but no audit")
-        kept = [entry for entry in entries if entry.action != "refused"]
-        for before, after in zip(kept, kept[1:], strict=False):
+        """Each entry begins where the one before it ended, and the last one ends where the standing is."""
+        rev, known = self.audited.get(standing.job_id, (0, {}))
+        if rev == standing.rev:
+            return
+        entries = [
+            entry for entry in world.standings.history(standing.job_id, standing.rev - rev + 1) if entry.action != "refused"
+        ]
+        seen = next((place for place, entry in enumerate(entries) if entry.after == known), len(entries))
+        for entry in reversed(entries[:seen]):
             for fact in ("state", "say", "break"):
-                if before.after[fact] != after.before[fact]:
-                    raise Broken(f"{standing.job_id}: {fact} went from {before.after[fact]} to {after.before[fact]} unexplained")
-        last = kept[-1].after
-        now = {"state": standing.state, "say": standing.say, "break": standing.break_id}
-        if {fact: last[fact] for fact in now} != now:
-            raise Broken(f"{standing.job_id} is {now}, its audit says {last}")
-        if bool(last.get("muted")) != standing.muted:
-            raise Broken(f"{standing.job_id} muted={standing.muted}, its audit says {last}")
+                if known and known[fact] != entry.before[fact]:
+                    raise Broken(f"{standing.job_id}: {fact} went from {known[fact]} to {entry.before[fact]} unexplained")
+            known = entry.after
+        now = {"state": standing.state, "say": standing.say, "break": standing.break_id, "muted": standing.muted}
+        if {"muted": False, **{fact: known[fact] for fact in now if fact in known}} != now:
+            raise Broken(f"{standing.job_id} is {now}, its audit says {known}")
+        self.audited[standing.job_id] = standing.rev, known
 
     def _pending_where_someone_is_behind(self, standing: Standing) -> None:
         if untold(standing) and (standing.pending is None or standing.due is None):
@@ -118,12 +133,12 @@ def _bad_since(world: World, job: SimJob) -> datetime | None:
                 (incident.end for incident in job.incidents if incident.kind == "denied" and incident.end <= world.now),
                 default=stored[-1].modified,
             )  # noqa: E501
-            return max(stored[-1].modified + timedelta(hours=1), seen_from + timedelta(hours=1))
+            return max(stored[-1].modified, seen_from) + FOUND_WITHIN
         good = max((item.modified for item in stored if item.size), default=None)
     else:
         runs = world.check_ins.since(job.job_id, None)
         if runs and runs[-1].outcome == "failed":
-            return runs[-1].at
+            return runs[-1].at + FOUND_WITHIN
         good = max((run.at for run in runs if run.outcome == "ok"), default=None)
     if good is None:
         return None  # never ran: given one period from when it was first seen, which only we know
@@ -142,7 +157,12 @@ def _says_broken(posted: Posted, standing: Standing) -> bool:
 
 
 def _facts(posted: Posted) -> dict[str, str]:
-    facts: dict[str, str] = json.loads(posted.message.text) if posted.message.text.startswith("{") else {}
+    return _facts_of(posted.message.text)
+
+
+@lru_cache(maxsize=1000)
+def _facts_of(text: str) -> dict[str, str]:
+    facts: dict[str, str] = json.loads(text) if text.startswith("{") else {}
     return facts
 
 

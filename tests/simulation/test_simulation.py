@@ -10,6 +10,7 @@ from tests.simulation.world import World
 SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(200)
 
 
+@pytest.mark.simulation
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_company_can_trust_it_whatever_fails(seed: int) -> None:
     world = World(seed)

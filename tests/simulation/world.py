@@ -60,7 +60,7 @@ Plant = Callable[[str, Any], Any]
 class World:
     """Everything there is. `plant` may swap an adapter for a faulty twin, to prove that the invariants notice."""
 
-    def __init__(self, seed: int, *, days: int = 12, plant: Plant = lambda _, adapter: adapter) -> None:
+    def __init__(self, seed: int, *, days: int = 14, plant: Plant = lambda _, adapter: adapter) -> None:
         self.seed = seed
         self.days = days
         self.rng = random.Random(seed)
@@ -107,8 +107,7 @@ class World:
         return sorted(planned, key=lambda run: (run[0], run[1].job_id))
 
     def _next_moment(self) -> datetime:
-        tick = min((standing.due for standing in self.standings.every() if standing.due), default=self.end)
-        tick = max(tick, self.now).replace(second=0, microsecond=0) + timedelta(minutes=1)
+        tick = max(self.standings.next_due or self.end, self.now).replace(second=0, microsecond=0) + timedelta(minutes=1)
         moments = [tick, self.next_full, self.next_press, self.end]
         moments += [item.at for item in (*self.queue, *self.checks)]
         moments += [self.runs[0][0]] if self.runs else []
@@ -146,13 +145,15 @@ class World:
         works: list[Callable[[Invocation], None]] = []
         if self.now >= self.next_full:
             self.next_full += timedelta(hours=1)
-            works.append(lambda through: self._check(Order(mode="fast"), through))
+            works.append(self._full_run(Queued(self.now, Event(kind="hourly", detail={}))))
         elif self.standings.due(self.now):
             works.append(lambda through: self._check(Order(mode="due"), through))
         if self.now >= self.next_press:
             self.next_press = self.now + timedelta(hours=self.rng.expovariate(1 / 9))
             works.append(self._someone_presses)
-        works += [self._checking(item) for item in self._taken(self.checks)]
+        works += [
+            self._checking(item) if item.event.kind == "bk.check" else self._full_run(item) for item in self._taken(self.checks)
+        ]
         works += [self._dispatching(item) for item in self._taken(self.queue)]
         if works and self.rng.random() < 0.05:  # delivered, or started, twice
             works.append(self.rng.choice(works))
@@ -177,6 +178,7 @@ class World:
             try:
                 work(Invocation(self.faults, switch))
             except Killed:
+                self.memory = Memory()  # the environment goes with the process
                 self.log.append(f"{self.now} killed")
             except OutsideError as error:
                 self.log.append(f"{self.now} failed: {error}")
@@ -202,12 +204,18 @@ class World:
         if order.mode in {"fast", "slow"}:
             close_run(order.mode, report, standings=standings, bus=bus, now=self.now)
 
+    def _full_run(self, item: Queued) -> Callable[[Invocation], None]:
+        return self._invoked_later(item, Order(mode="fast"))
+
     def _checking(self, item: Queued) -> Callable[[Invocation], None]:
-        """An asynchronous invocation: tried twice more when it fails, then given up."""
+        return self._invoked_later(item, Order(mode="named", job_ids=tuple(item.event.detail["job_ids"])))
+
+    def _invoked_later(self, item: Queued, order: Order) -> Callable[[Invocation], None]:
+        """An asynchronous invocation: tried once more when it fails, then given up."""
 
         def work(through: Invocation) -> None:
             try:
-                self._check(Order(mode="named", job_ids=tuple(item.event.detail["job_ids"])), through)
+                self._check(order, through)
             except (Killed, OutsideError):
                 if item.received < 1:
                     self.checks.append(Queued(self.now + VISIBILITY, item.event, item.received + 1))

@@ -155,6 +155,8 @@ def due(standing: Standing, verdict: Verdict, about: Circumstances) -> datetime:
         moments.append(now + NUDGE_AGAIN_AFTER)
     if broken(standing) or verdict.level in {"warn", "alert", "unseen"}:
         moments.append(now + max(LOOK_AGAIN_MIN, min(about.period / 10, LOOK_AGAIN_MAX)))
+    if any(item.checks == 1 for item in standing.unseen):  # once may be a hiccup: look again before an hour is lost
+        moments.append(now + LOOK_AGAIN_MIN)
     if broken(standing) and standing.state != "pending_fixed":
         moments.append(escalates_at(standing, now, about.hours, about.thresholds, critical=about.job.critical))
         moments.append(None if quiet(standing, now) else reminds_at(standing, about.hours, about.thresholds))

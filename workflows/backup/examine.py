@@ -138,15 +138,21 @@ def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> 
 
 def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
     """With what list, rules and voice say now, so that a click never has to parse them."""
-    fleet = look.fleet
+    fleet, job = look.fleet, look.job
+    user, zone = fleet.voice.user_id(owner), fleet.voice.zone(owner) or fleet.sources.timezone
+    escalation = fleet.rules.escalation(job) or (fleet.sources.admin,)
+    snoozes_max = look.thresholds.max_snoozes_per_break
+    known = (standing.row, standing.owner_user, standing.escalation, standing.critical, standing.zone, standing.snoozes_max)
+    if known == (job.cells, user, escalation, job.critical, zone, snoozes_max):
+        return standing
     return replace(
         standing,
-        row=look.job.cells,
-        owner_user=fleet.voice.user_id(owner),
-        escalation=fleet.rules.escalation(look.job) or (fleet.sources.admin,),
-        critical=look.job.critical,
-        zone=fleet.voice.zone(owner) or fleet.sources.timezone,
-        snoozes_max=look.thresholds.max_snoozes_per_break,
+        row=job.cells,
+        owner_user=user,
+        escalation=escalation,
+        critical=job.critical,
+        zone=zone,
+        snoozes_max=snoozes_max,
     )
 
 
@@ -161,7 +167,7 @@ def _quiet_and_green(before: Standing, known: Standing, verdict: Verdict, owner:
         and not before.muted
         and before.due == verdict.changes_at
         and before.recipients[:1] == (owner,)
-        and known == before
+        and known is before
     )
 
 

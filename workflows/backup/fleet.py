@@ -10,6 +10,7 @@ from workflows.backup.rules import Rules, parse_rules
 from workflows.backup.standing import Standing
 from workflows.backup.voice import Voice, parse_voice
 from workflows.kernel.calendar import BusinessHours
+from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Document, Documents
 from workflows.kernel.quiet import QuietHours
 
@@ -50,8 +51,16 @@ class Fleet:
 
 
 def read_fleet(documents: Documents, sources: Sources, *, kept: Fleet | None = None) -> Fleet:
-    """Reads the three documents; returns `kept` itself where none of them has changed. Raises CannotLook."""
-    read = [documents.read(key) for key in (sources.jobs_key, sources.rules_key, sources.voice_key)]
+    """Reads the three documents; returns `kept` itself where none of them has changed, or none can be read just now.
+
+    Raises CannotLook when they cannot be read and nothing is kept.
+    """
+    try:
+        read = [documents.read(key) for key in (sources.jobs_key, sources.rules_key, sources.voice_key)]
+    except OutsideError:
+        if kept is None:
+            raise
+        return kept
     versions = tuple(document.version if document else "" for document in read)
     if kept is not None and kept.versions == versions and kept.sources == sources:
         return kept

@@ -112,6 +112,8 @@ def fold(standing: Standing, gathered: Gathered, now: datetime) -> Standing:
         if text in standing.cursors:
             cursors[text] = standing.cursors[text]
     unseen = tuple(_unseen(standing, text, error, now) for text, error in sorted(gathered.errors.items()))
+    if runs is standing.runs and cursors == standing.cursors and unseen == standing.unseen:
+        return standing
     return replace(standing, runs=runs, cursors=cursors, unseen=unseen)
 
 

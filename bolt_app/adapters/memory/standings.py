@@ -31,6 +31,11 @@ class MemoryStandings:
             job_id for due, job_id in sorted((item.due, item.job_id) for item in self._items.values() if item.due) if due <= now
         ]
 
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which a job is due; for those who move a clock by hand."""
+        return min((item.due for item in self._items.values() if item.due), default=None)
+
     def pending(self) -> list[str]:
         return [job_id for _, job_id in sorted((item.pending, item.job_id) for item in self._items.values() if item.pending)]
 

@@ -1,0 +1,34 @@
+"""bk-checker: the hourly, the slow, the due and the named check."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from bolt_app import services
+from workflows.backup.check import Mode, Order
+from workflows.kernel.ports import Json
+
+MODES: tuple[Mode, ...] = ("fast", "slow", "due")
+
+
+@cache
+def _checker() -> services.Checker:
+    return services.checker()
+
+
+def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type
+    def time_left() -> timedelta:
+        return timedelta(milliseconds=context.get_remaining_time_in_millis())
+
+    return _checker()(order_of(event), time_left)
+
+
+def order_of(event: Json) -> Order:
+    """What a schedule's input or a `bk.check` asks for. Raises ValueError that says what would be right."""
+    if event.get("detail-type") == "bk.check":
+        detail = event["detail"]
+        return Order(mode="named", job_ids=tuple(detail["job_ids"]), why=detail.get("why", ""), by=detail.get("by", ""))
+    mode = event.get("mode")
+    if mode not in MODES:
+        raise ValueError(f"the checker was asked for mode {mode!r}; it knows {', '.join(MODES)} and the event bk.check")
+    return Order(mode=mode)

@@ -1,0 +1,28 @@
+"""bk-dispatch: takes nudges off the queue, one by one; one that fails comes back alone."""
+
+import logging
+from functools import cache
+from typing import Any
+
+from bolt_app import services
+from workflows.kernel.errors import OutsideError
+from workflows.kernel.ports import Json
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def _dispatcher() -> services.Dispatcher:
+    return services.dispatcher()
+
+
+def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type
+    dispatcher = _dispatcher()
+    failed: list[Json] = []
+    for index, record in enumerate(event["Records"]):
+        try:
+            dispatcher(record["body"], f"{context.aws_request_id}-{index}")
+        except (OutsideError, ValueError) as error:
+            _log.error("A nudge could not be followed: %s", error, exc_info=error)
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
