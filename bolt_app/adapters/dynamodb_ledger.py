@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import held, pages
-from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, moment, number, text, text_of
+from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, moment, moment_of, number, text, text_of
 from workflows.kernel.ports import Delivery
 
 if TYPE_CHECKING:
@@ -93,8 +93,10 @@ def _item_of(delivery: Delivery) -> dict[str, Attribute]:
         "via": delivery.via,
         "why": delivery.why,
     }
+    last = {"tried_at": moment(delivery.tried_at)} if delivery.tried_at else {}
     return {
         **_key(delivery.recipient, ROW + delivery.id),
+        **last,
         **{name: text(value) for name, value in texts.items() if value},
         "started": moment(delivery.started),
         "say": number(delivery.say),
@@ -118,5 +120,6 @@ def _delivery_of(item: Item) -> Delivery:
         ts=text_of(item, "ts"),
         via=text_of(item, "via"),
         tried=int_of(item, "tried"),
+        tried_at=moment_of(item, "tried_at"),
         why=text_of(item, "why"),
     )

@@ -43,7 +43,10 @@ class CheckIns(Protocol):
         ...
 
     def latest(self, job_ids: Sequence[str]) -> dict[str, str]:
-        """job_id -> sort key of the newest check-in; jobs without any are left out. Batches of 100."""
+        """job_id -> sort key of the check-in recorded last; jobs without any are left out. Batches of 100.
+
+        It changes with every record, even of one that arrives out of order: so a check sees that there is something to read.
+        """
         ...
 
     def since(self, job_id: str, since: datetime | None) -> list[CheckIn]:
@@ -75,9 +78,12 @@ class Standings(Protocol):
         ...
 
     def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
-        """Writes the standing as rev + 1 if the stored rev is still `standing.rev` (0 = none stored), with its audit row,
-        in one transaction (without an entry only for bookkeeping that no person would ask about, such as a moved `due`). With `break_id`, also only if that is still the stored break. Never touches `told` nor
-        `last_dispatched_state`. Raises Conflict."""
+        """Writes the standing as rev + 1 if the stored rev is still `standing.rev` (0 = none stored), with its audit row.
+
+        In one transaction; without an entry only for bookkeeping that no person would ask about, such as a moved `due`.
+        With `break_id`, also only if that is still the stored break. Never touches `told` nor `last_dispatched_state`.
+        Raises Conflict.
+        """
         ...
 
     def tell(self, job_id: str, recipient: str, told: Told, *, state: str) -> bool:
@@ -85,7 +91,7 @@ class Standings(Protocol):
         ...
 
     def settle(self, job_id: str, say: int) -> bool:
-        """Removes `pending` if `say` is still what is to be said; False otherwise. Dispatch only."""
+        """Removes `pending` if `say` is still what is to be said, and every recipient was told it; else False. Dispatch only."""
         ...
 
     def fleet(self) -> Json:
