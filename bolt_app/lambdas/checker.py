@@ -24,10 +24,12 @@ def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's conte
 
 
 def order_of(event: Json) -> Order:
-    """What a schedule's input or a `bk.check` asks for. Raises ValueError that says what would be right."""
+    """What a schedule's input, a `bk.check` or a new document asks for. Raises ValueError that says what would be right."""
     if event.get("detail-type") == "bk.check":
         detail = event["detail"]
         return Order(mode="named", job_ids=tuple(detail["job_ids"]), why=detail.get("why", ""), by=detail.get("by", ""))
+    if event.get("detail-type") == "Object Created":  # the job list, the rules or the voice document
+        return Order(mode="fast", why="list_changed")
     mode = event.get("mode")
     if mode not in MODES:
         raise ValueError(f"the checker was asked for mode {mode!r}; it knows {', '.join(MODES)} and the event bk.check")

@@ -1,0 +1,137 @@
+"""One alert, end to end, from the deployed template: real objects, roles enforced, Slack played by a strict server."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import pytest
+
+from infra.local.slack.testing import People
+from tests.e2e.local_stack import LocalStack
+
+pytestmark = pytest.mark.e2e
+
+T = TypeVar("T")
+
+HEADER = "job_id,name,owner_email,target,layout,schedule,window,min_size,critical\n"
+ROWS = (
+    "orders-db,Orders database,sam@example.com,s3://acme-backups/orders/,files,,2m,,no\n"
+    "crm-db,Customer database,sam@example.com,s3://acme-backups/crm/,files,,2m,,no\n"
+)
+KNOWN_WITHIN_SECONDS = 75
+SAM, KIM, GUEST = "U0SAM", "U0KIM", "U0GUS"
+DM = "D0SAM"
+
+
+def until(seconds: float, look: Callable[[], T | None], what: str) -> T:
+    """The first answer that is something, within so many seconds."""
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds:g} s: {what}")
+
+
+@pytest.fixture(scope="module")
+def people(stack: LocalStack) -> Iterator[People]:
+    yield People(stack.page)
+
+
+@pytest.fixture(scope="module")
+def watched(stack: LocalStack) -> Iterator[LocalStack]:
+    """Two rows on the list, a backup of each in its bucket, and the first look taken."""
+    for folder in ("orders", "crm"):
+        stack.s3.put_object(Bucket="acme-backups", Key=f"{folder}/one.dump", Body=b"x" * 1000)
+    stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=(HEADER + ROWS).encode())
+    until(20, lambda: state_of(stack, "crm-db") == "all_green", "the new rows are looked at")
+    yield stack
+
+
+def item_of(stack: LocalStack, job_id: str = "orders-db") -> dict[str, Any]:
+    found = stack.dynamodb.get_item(TableName="bk-state", Key={"job_id": {"S": job_id}}, ConsistentRead=True)
+    return {name: next(iter(value.values())) for name, value in found.get("Item", {}).items()}
+
+
+def state_of(stack: LocalStack, job_id: str = "orders-db") -> str | None:
+    return item_of(stack, job_id).get("state")
+
+
+def living(people: People, job: str, user: str = SAM) -> dict[str, Any] | None:
+    """The newest top-level message about this job in this person's conversation with the app."""
+    messages = [message for message in people.messages(user=user) if job in message["shown"]]
+    return messages[-1] if messages else None
+
+
+def says(people: People, job: str, words: str = "") -> dict[str, Any] | None:
+    message = living(people, job)
+    return message if message is not None and words in message["shown"] else None
+
+
+def land(stack: LocalStack, key: str, size: int = 1000) -> None:
+    stack.s3.put_object(Bucket="acme-backups", Key=f"orders/{key}", Body=b"x" * size)
+
+
+def look_now(stack: LocalStack) -> None:
+    """What the next tick does, a little earlier."""
+    stack.functions.invoke(FunctionName="bk-checker", InvocationType="Event", Payload=b'{"mode":"due"}')
+
+
+def test_one_alert_from_the_missing_backup_to_green(watched: LocalStack, people: People) -> None:
+    stack = watched
+    assert people.messages(user=SAM) == []  # green and silent
+    landed = stack.s3.head_object(Bucket="acme-backups", Key="orders/one.dump")["LastModified"].timestamp()
+
+    alerted = until(200, lambda: says(people, "Orders database"), "the owner is told")
+    late = float(alerted["ts"]) - (landed + 120)
+    print(f"\ntold {late:.1f} s after the window had passed")
+    assert late <= KNOWN_WITHIN_SECONDS
+    where = {"channel": DM, "ts": alerted["ts"]}
+
+    for stranger in (KIM, GUEST):  # refused in private, and nothing changes
+        assert people.press(stranger, "mark_fixed", force=True, **where)["status"] == 200
+    assert state_of(stack) in {"warn", "alert"}
+    assert actions(stack).count("refused") == 2
+
+    pressed = time.monotonic()
+    assert people.press(SAM, "mark_fixed", **where)["in_time"]
+    answered = until(5, lambda: says(people, "Orders database", "says fixed"), "it is answered in that message")
+    print(f"mark fixed was answered after {time.monotonic() - pressed:.1f} s")
+    assert answered["ts"] == alerted["ts"]
+    until(5, lambda: item_of(stack)["answer"].get("until"), "it was looked at once, and says when it is decided")
+
+    land(stack, "two.dump")
+    look_now(stack)
+    green = until(60 + 15, lambda: says(people, "Orders database", "backed up again"), "the same message turns green")
+    assert green["ts"] == alerted["ts"]
+    assert state_of(stack) == "all_green"
+    assert not green["replies"]
+
+
+def test_snooze_mute_and_unmute_hold(watched: LocalStack, people: People) -> None:
+    stack = watched
+    alerted = until(200, lambda: says(people, "Customer database"), "the owner is told")
+    where = {"channel": DM, "ts": alerted["ts"]}
+
+    people.press(SAM, "snooze", **where)
+    assert people.modals(SAM)[-1]["callback_id"] == "snooze"
+    assert people.submit(SAM, {"choice": "1d"})["view"] == "closed"
+    until(5, lambda: says(people, "Customer database", "nooze"), "the snooze shows in the message")
+    assert item_of(stack, "crm-db")["snooze_until"]
+
+    people.press(SAM, "mute", **where)
+    until(5, lambda: says(people, "Customer database", "uted"), "the mute shows in the message")
+    assert item_of(stack, "crm-db")["muted"] is True
+
+    people.press(SAM, "unmute", **where)
+    until(10, lambda: item_of(stack, "crm-db")["muted"] is False, "it is unmuted")
+    assert {"snooze", "mute", "unmute"} <= set(actions(stack, "crm-db"))
+    assert len([message for message in people.messages(user=SAM) if "Customer" in message["shown"]]) == 1
+
+
+def actions(stack: LocalStack, job_id: str = "orders-db") -> list[str]:
+    lines = stack.dynamodb.query(
+        TableName="bk-audit", KeyConditionExpression="job_id = :job", ExpressionAttributeValues={":job": {"S": job_id}}
+    )["Items"]
+    return [line["action"]["S"] for line in lines]
