@@ -36,14 +36,14 @@ def night(number: int, **special: object) -> Run:
     return replace(run, **special)  # type: ignore[arg-type] # the test names fields of Run
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(facts(Standing))
 @example(BARE)
 def test_any_standing_comes_back_from_its_item_as_it_was(standing: Standing) -> None:
     assert standing_of(json.loads(json.dumps(item_of(standing)))) == standing
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(facts(Run), max_size=4).map(tuple))
 @example(tuple(night(number) for number in range(38)))
 @example((night(1), night(2, ref="", started=NOON), night(3, ref="another", id="orders/03.dump")))
@@ -97,7 +97,7 @@ def test_what_says_nothing_is_no_attribute_so_the_indexes_stay_sparse() -> None:
     assert item_of(replace(BARE, due=NOON, pending=NOON)).keys() >= {"due", "pending", "fleet"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(facts(Standing))
 def test_a_save_owns_every_attribute_but_the_key_the_revision_and_what_dispatch_writes(standing: Standing) -> None:
     assert owned_of(standing).keys() <= OWNED

@@ -66,7 +66,7 @@ def test_a_saved_standing_is_read_back_one_revision_later(standings: Standings) 
     assert standings.get_many(["orders-db", "other"]) == {"orders-db": replace(standing, rev=1)}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(standing=facts(Standing))
 def test_any_standing_is_kept_whole_but_for_what_only_dispatch_writes(standings: Standings, standing: Standing) -> None:
     before = standings.get("any")
