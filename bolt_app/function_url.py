@@ -1,0 +1,61 @@
+"""Requests to a Function URL (payload format 2.0), as plain facts."""
+
+import base64
+import binascii
+import json
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from workflows.kernel.ports import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request.
+
+    Attributes:
+        path: decoded, in NFC. headers: by their names in lower case.
+        body: as it was sent; None when it is longer than was allowed, or not what it says it is.
+    """
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes | None
+    source_ip: str = ""
+
+
+def request_of(payload: Json, *, body_bytes_max: int) -> Request:
+    """The request that a payload holds. What is missing is empty: the public sends what it likes."""
+    context = payload.get("requestContext")
+    http = context.get("http") if isinstance(context, dict) else None
+    http = http if isinstance(http, dict) else {}
+    headers = payload.get("headers")
+    return Request(
+        method=str(http.get("method", "")).upper(),
+        path=unicodedata.normalize("NFC", unquote(str(payload.get("rawPath", "")))),
+        headers={str(name).lower(): str(value) for name, value in headers.items()} if isinstance(headers, dict) else {},
+        body=_body(payload.get("body") or "", encoded=bool(payload.get("isBase64Encoded")), bytes_max=body_bytes_max),
+        source_ip=str(http.get("sourceIp", "")),
+    )
+
+
+def _body(body: object, *, encoded: bool, bytes_max: int) -> bytes | None:
+    if not isinstance(body, str) or len(body) > bytes_max * 4 // 3 + 4:
+        return None
+    try:
+        raw = base64.b64decode(body, validate=True) if encoded else body.encode("utf-8")
+    except (binascii.Error, UnicodeEncodeError, ValueError):
+        return None
+    return raw if len(raw) <= bytes_max else None
+
+
+def answer(status: int, fields: Json, **headers: str) -> Json:
+    """A response with a JSON body; `headers` with underscores for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json; charset=utf-8", "cache-control": "no-store", **named},
+        "body": json.dumps(fields, ensure_ascii=False),
+    }
