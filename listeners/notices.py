@@ -67,7 +67,7 @@ def _mistake(item: Json) -> str:
     parts = [where, _text(item, "name", 60), _text(item, "column")]
     place = ", ".join(part for part in parts if part)
     text = f"“{_text(item, 'text', 80)}” " if item.get("text") else ""
-    fix = f" _{_text(item, 'fix', 200)}_" if item.get("fix") else ""
+    fix = f"; right would be _{_text(item, 'fix', 200)}_" if item.get("fix") else ""
     return f"{f'*{place}*: ' if place else ''}{text}{_text(item, 'problem', 300)}{fix}"
 
 

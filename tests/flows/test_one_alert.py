@@ -6,7 +6,7 @@ import pytest
 
 from bolt_app.adapters.memory.messenger import Fault
 from tests.flows.company import ANA, GUS, KIM, MONDAY, ORDERS, SAM, Company, broken_company
-from workflows.backup.check import Order
+from workflows.backup.check import Mode, Order
 from workflows.backup.press import SnoozeChoice
 
 
@@ -414,13 +414,34 @@ def test_a_row_that_left_the_list_is_no_longer_watched_and_its_message_says_so()
     assert "no longer" in company.messages(SAM)[0].message.text
 
 
-def test_an_empty_list_takes_nothing_off_the_watch() -> None:
+@pytest.mark.parametrize("mode", ["due", "fast"])
+@pytest.mark.parametrize("text", [None, "", "<html>sign in</html>"])
+def test_a_list_that_is_gone_or_unreadable_takes_nothing_off_the_watch(text: str | None, mode: Mode) -> None:
     company = broken_company()
+    company.memory.fleet = None  # a fresh environment, which knows no earlier list
     company.documents.remove("jobs.csv")
-    company.pass_time(hours=2)
+    if text is not None:
+        company.documents.put("jobs.csv", text)
+    company.pass_time(hours=13)
+    report = company.check(Order(mode=mode))
+    company.settle()
+    assert (company.standing().state, report.complete) == ("alert", False)
+    assert mode == "due" or len(company.messages(ANA)) == 1
+
+
+def test_many_rows_that_vanish_at_once_are_held_and_still_watched() -> None:
+    company = Company()
+    rows = [ORDERS.replace("orders", f"orders{number}") for number in range(6)]
+    company.list_jobs(*rows)
+    for number in range(6):
+        company.land(f"orders{number}/1.dump")
+    company.look()
+    company.list_jobs(rows[0])
+    company.pass_time(hours=27)
     company.check(Order(mode="due"))
     company.settle()
-    assert company.standing().state == "warn"
+    assert {company.standing(f"orders{number}-db").state for number in range(6)} == {"warn"}
+    assert "vanished" in company.messages(ANA)[0].message.text
 
 
 def test_two_checkers_at_once_say_it_once() -> None:

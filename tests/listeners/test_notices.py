@@ -15,10 +15,10 @@ def lines(detail: dict[str, Any]) -> str:
 
 
 def test_a_bad_row_is_named_with_its_column_what_is_wrong_and_what_would_be_right() -> None:
-    item = {"row": 7, "column": "window", "problem": "“26hours?” is no window.", "fix": "26h, 2d or 1w", "name": "Orders"}
+    item = {"row": 7, "column": "window", "problem": "“26hours?” is no window", "fix": "26h, 2d or 1w", "name": "Orders"}
     text = lines({"about": "list_errors", "items": [item]})
     assert "*1 mistake* in the job list; every other row is watched" in text
-    assert "• *row 7, Orders, window*: “26hours?” is no window. _26h, 2d or 1w_" in text
+    assert "• *row 7, Orders, window*: “26hours?” is no window; right would be _26h, 2d or 1w_" in text
 
 
 def test_a_mistake_that_is_no_rows_has_no_row_number() -> None:
@@ -28,7 +28,7 @@ def test_a_mistake_that_is_no_rows_has_no_row_number() -> None:
 
 def test_a_mistake_in_the_rules_is_shown_with_its_line() -> None:
     item = {"line": 4, "text": "quiet: maybe", "problem": "unknown key", "fix": "quiet_from or quiet_to"}
-    assert "*line 4*: “quiet: maybe” unknown key _quiet_from or quiet_to_" in lines({"about": "rules_errors", "items": [item]})
+    assert "*line 4*: “quiet: maybe” unknown key; right would be _quiet_from or quiet_to_" in lines({"about": "rules_errors", "items": [item]})
 
 
 def test_only_a_dozen_are_listed_and_the_rest_counted() -> None:

@@ -6,7 +6,7 @@ once are told apart by `rev`.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Literal
@@ -14,7 +14,7 @@ from typing import Literal
 from workflows.backup.examine import Done, Look, Ports, examine
 from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
 from workflows.backup.job import Job
-from workflows.backup.leave import leave
+from workflows.backup.leave import leaving, take_off
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
 from workflows.backup.standing import Standing
@@ -27,6 +27,9 @@ BATCH = 500
 
 SLOW_FROM = timedelta(days=3)
 """A job without a schedule belongs to the slow run when its window is longer than this."""
+
+EVER = datetime.max.replace(tzinfo=UTC)
+"""Every job that is watched is due some time: this names them all when the list cannot."""
 
 ENOUGH_TIME = timedelta(seconds=15)
 """With less than this left no further batch is begun: what is left waits for the next run, and this one is not complete."""
@@ -91,7 +94,7 @@ def check(
     ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
 
     done: list[Done] = []
-    for batch in _batches(_ids(order, due, fleet)):
+    for batch in _batches(_ids(order, due, fleet, ports)):
         if time_left() < ENOUGH_TIME:
             return _report(done, fleet, complete=False)
         results = _check_batch(batch, order, fleet, ports, concurrently)
@@ -99,17 +102,17 @@ def check(
         events = [event for result in results for event in result.nudges]
         if events:
             bus.publish(events)
-    return _report(done, fleet, complete=fleet.found)
+    return _report(done, fleet, complete=fleet.readable)
 
 
-def _ids(order: Order, due: list[str], fleet: Fleet) -> list[str]:
+def _ids(order: Order, due: list[str], fleet: Fleet, ports: Ports) -> list[str]:
     match order.mode:
         case "due":
             return due
         case "named":
             return list(order.job_ids)
         case "fast" | "slow":
-            return [*fleet.jobs, *fleet.broken_rows]
+            return [*fleet.jobs, *fleet.broken_rows] if fleet.readable else ports.standings.due(EVER)
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
@@ -134,6 +137,8 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
     stored = _stored(ids, order, ports)
     found = ((job_id, job_of(fleet, job_id, stored.get(job_id))) for job_id in ids)
     jobs = [job for job_id, job in found if job is not None and _belongs(job, stored.get(job_id), order.mode)]
+    left, held, notices = leaving([stored[job_id] for job_id in ids if job_id in stored], fleet, ports.now)
+    jobs += held
     latest = ports.check_ins.latest([job.job_id for job in jobs if job.claims])
     looks = [
         Look(
@@ -148,8 +153,7 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
     ]
 
     results = concurrently(partial(examine, ports=ports), looks)
-    listed = {*fleet.jobs, *fleet.broken_rows}
-    return results + leave([stored[job_id] for job_id in ids if job_id in stored and job_id not in listed], fleet, ports)
+    return [*results, *notices, *(take_off(standing, ports) for standing in left)]
 
 
 def _stored(ids: list[str], order: Order, ports: Ports) -> dict[str, Standing]:

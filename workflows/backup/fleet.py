@@ -34,7 +34,13 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """What is watched, and by which rules. `versions` tell whether it must be read again."""
+    """What is watched, and by which rules.
+
+    Attributes:
+        versions: of the three documents, to tell whether they must be read again.
+        readable: there is a list, and it could be read. Without one the jobs are unknown, not gone: those that were watched
+            before are judged by their last good rows.
+    """
 
     jobs: Mapping[str, Job]
     listed: JobList
@@ -42,7 +48,7 @@ class Fleet:
     voice: Voice
     versions: tuple[str, ...]
     sources: Sources
-    found: bool = True
+    readable: bool = True
 
     @property
     def broken_rows(self) -> Mapping[str, RowError]:
@@ -74,7 +80,7 @@ def read_fleet(documents: Documents, sources: Sources, *, kept: Fleet | None = N
         voice=parse_voice(voice_text),
         versions=versions,
         sources=sources,
-        found=read[0] is not None,
+        readable=read[0] is not None and listed.readable,
     )
 
 
@@ -83,11 +89,16 @@ def _text(document: Document | None) -> str:
 
 
 def job_of(fleet: Fleet, job_id: str, standing: Standing | None) -> Job | None:
-    """The job as listed, or as its last good row had it while its row is bad; None when it is not on the list."""
+    """The job as listed, or as its last good row had it while its row (or the whole list) cannot be read; None otherwise."""
     job = fleet.jobs.get(job_id)
-    if job is not None or standing is None or not standing.row or job_id not in fleet.broken_rows:
+    if job is not None or standing is None or (fleet.readable and job_id not in fleet.broken_rows):
         return job
-    rebuilt = job_from_cells(standing.row, timezone=fleet.sources.timezone, rules=fleet.rules)
+    return job_as_last_listed(fleet, standing)
+
+
+def job_as_last_listed(fleet: Fleet, standing: Standing) -> Job | None:
+    """The job as its last good row has it; None where that row is no longer good either."""
+    rebuilt = job_from_cells(standing.row, timezone=fleet.sources.timezone, rules=fleet.rules) if standing.row else ()
     return rebuilt if isinstance(rebuilt, Job) else None
 
 

@@ -38,11 +38,11 @@ def _notices(fleet: Fleet, report: Report) -> dict[str, Json]:
         for error in (*fleet.listed.errors, *fleet.listed.warnings)
     ]
     rows += [{"row": 0, "column": "target", "problem": text, "fix": "", "name": job_id} for job_id, text in report.warnings]
-    if not fleet.found:
+    if not fleet.readable and not rows:
         rows = [{"row": 0, "column": "", "problem": f"there is no job list at {fleet.sources.jobs_key}", "fix": "", "name": ""}]
     found = {
         "list_errors": rows,
-        "rules_errors": _mistakes(fleet.rules.mistakes),
+        "rules_errors": _mistakes((*fleet.rules.mistakes, *fleet.rules.unused(fleet.jobs.values()))),
         "voice_errors": _mistakes(fleet.voice.mistakes),
     }
     return {
