@@ -222,6 +222,12 @@ def test_an_incremental_is_not_compared_with_a_full() -> None:
     assert verdict(job(), *fulls, run(2, size=10, kind="inc")).level == "green"
 
 
+def test_an_increment_may_be_as_small_as_what_changed_but_not_empty() -> None:
+    increments = [run(24 * days, size=1000, kind="inc") for days in (3, 4, 5, 6)]
+    assert verdict(job(), *increments, run(2, size=10, kind="inc")).level == "green"
+    assert verdict(job(), *increments, run(2, size=0, kind="inc")).level == "alert"
+
+
 def test_sizes_of_another_source_are_not_compared() -> None:
     beats = [run(age, target=HEARTBEAT, size=1000) for age in (74, 50, 26, 2)]
     assert verdict(job(S3, HEARTBEAT), *beats, run(2, size=10)).level == "green"

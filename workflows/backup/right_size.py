@@ -8,6 +8,9 @@ from workflows.backup.evidence import Run
 from workflows.backup.findings import Finding, Level
 from workflows.kernel.quantities import size_text
 
+INCREMENTS = frozenset({"inc", "incr", "diff", "delta"})
+"""The kinds that hold what changed since the last run: how much that was says nothing about how well it was kept."""
+
 REPOSITORY = "repository"
 """The kind whose size is a whole repository's: it shrinks a little with every prune, so only a collapse counts."""
 
@@ -46,7 +49,7 @@ def _under_min(case: Case, run: Run) -> list[Finding]:
 
 
 def _against_baseline(case: Case, newest: Run, history: Sequence[Run]) -> list[Finding]:
-    if newest.size is None:
+    if newest.size is None or newest.kind in INCREMENTS:
         return []
     thresholds = case.thresholds
     past = _baseline(case, newest, history)
