@@ -37,9 +37,7 @@ class S3Documents:
                 found = self._fetch(key, known)
         except OutsideError as error:
             raise CannotLook(error.reason, error.detail) from error
-        if found is None:
-            self._known.pop(key, None)
-        else:
+        if found is not None:
             self._known[key] = found
         return found
 

@@ -78,7 +78,7 @@ def test_of_two_writers_who_read_the_same_revision_exactly_one_wins(standings: S
     read = kept(standings, job())
     standings.save(replace(read, state="alert"), entry(action="first"))
     with pytest.raises(Conflict):
-        standings.save(replace(read, state="all_green"), entry(action="second"))
+        standings.save(replace(read, state="all_green"), entry(action="second", at=NOON + timedelta(seconds=1)))
     stored = standings.get("orders-db")
     assert stored is not None
     assert (stored.state, stored.rev) == ("alert", 2)
@@ -88,7 +88,7 @@ def test_of_two_writers_who_read_the_same_revision_exactly_one_wins(standings: S
 def test_of_two_first_saves_exactly_one_wins(standings: Standings) -> None:
     standings.save(job(state="alert"), entry(action="first"))
     with pytest.raises(Conflict):
-        standings.save(job(state="all_green"), entry(action="second"))
+        standings.save(job(state="all_green"), entry(action="second", at=NOON + timedelta(seconds=1)))
     assert standings.get("orders-db") == job(state="alert", rev=1)
     assert [one.action for one in standings.history("orders-db", 9)] == ["first"]
 
@@ -237,12 +237,13 @@ def test_bookkeeping_may_go_without_an_audit_entry_and_is_a_conflict_all_the_sam
     assert len(standings.history("orders-db", 9)) == 1
 
 
-def test_every_is_every_job_and_not_the_reserved_item(standings: Standings) -> None:
+def test_every_is_every_job_and_not_the_reserved_item(standings: Standings, caplog: pytest.LogCaptureFixture) -> None:
     standings.save_fleet({"fast_at": "2026-03-01T12:00:00Z"})
     for name in ("b", "a"):
         kept(standings, job(name, due=NOON))
     assert standings.every() == [job("a", rev=1, due=NOON), job("b", rev=1, due=NOON)]
     assert standings.due(NOON) == ["a", "b"]
+    assert caplog.text == "", "the reserved item is no job, not a broken one"
 
 
 def test_the_fleet_item_is_empty_at_first_and_then_what_was_last_saved(standings: Standings) -> None:
