@@ -25,6 +25,7 @@ R = TypeVar("R")
 
 Checker = Callable[["Order", Callable[[], timedelta]], Json]
 Dispatcher = Callable[[str, str], None]
+Heartbeat = Callable[[Json], Json]
 
 LISTINGS_AT_ONCE = 32
 _log = logging.getLogger(__name__)
@@ -210,3 +211,18 @@ def ack_handler() -> "Front":
             use_cases, team_id=told.team_id, bot_token=token, signing_secret=secret, slack_api_url=told.slack_api_url
         ),
     )
+
+
+def heartbeat() -> Heartbeat:
+    """What bk-heartbeat runs for each request to its Function URL."""
+    from bolt_app.adapters.dynamodb_check_ins import DynamoCheckIns
+    from bolt_app.adapters.eventbridge import EventBridge
+    from bolt_app.adapters.heartbeat_keys import HeartbeatKeys
+    from bolt_app.adapters.secrets import Secrets
+    from bolt_app.lambdas.heartbeat import respond
+
+    told = settings()
+    keys = HeartbeatKeys(Secrets(aws.client("secretsmanager")), name=told.heartbeat_keys_secret)
+    check_ins = DynamoCheckIns(aws.client("dynamodb"), table=told.heartbeats_table)
+    bus = EventBridge(aws.client("events"), bus=told.bus)
+    return lambda event: respond(event, keys=keys, check_ins=check_ins, bus=bus, now=datetime.now(UTC))

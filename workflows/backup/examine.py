@@ -13,7 +13,7 @@ from workflows.backup.job import Job
 from workflows.backup.look import Kept
 from workflows.backup.nudge import nudge_about
 from workflows.backup.ports import CheckIns, Standings
-from workflows.backup.saying import Circumstances, broken
+from workflows.backup.saying import Circumstances, broken, untold
 from workflows.backup.standing import Standing
 from workflows.backup.thresholds import Thresholds
 from workflows.backup.verdict import judge
@@ -163,6 +163,7 @@ def _quiet_and_green(before: Standing, known: Standing, verdict: Verdict, owner:
         and before.level == "green"
         and before.state == "all_green"
         and before.pending is None
+        and not untold(before)
         and before.snooze_until is None
         and not before.muted
         and before.due == verdict.changes_at

@@ -9,7 +9,7 @@ from workflows.backup.examine import Done, Ports
 from workflows.backup.fleet import Fleet, job_as_last_listed
 from workflows.backup.job import Job
 from workflows.backup.nudge import nudge_about
-from workflows.backup.saying import mark_pending, was_told
+from workflows.backup.saying import mark_pending
 from workflows.backup.standing import Standing
 from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import AuditEntry, Event
@@ -59,7 +59,7 @@ def take_off(standing: Standing, ports: Ports) -> Done:
 
 def _off(standing: Standing, now: datetime) -> Standing:
     if standing.state != "off_list":
-        say = standing.say + 1 if was_told(standing) else standing.say
+        say = standing.say + 1 if standing.break_id else standing.say  # dispatch knows whether anyone was told, and of what
         ended = standing.ended_at or now
         standing = replace(standing, state="off_list", since=now, ended_at=ended, say=say, pending=None, snooze_until=None)
     after = mark_pending(standing, now)

@@ -78,11 +78,15 @@ def was_told(standing: Standing) -> bool:
 
 
 def untold(standing: Standing) -> tuple[str, ...]:
-    """The recipients who must still be told. Once a break is over, that is only for those to see who were told of it."""
-    if not standing.break_id or not (broken(standing) or was_told(standing)):
+    """The recipients who were told less than there is to say.
+
+    Nothing else is asked: whether they are to see it is decided when it is written, by what is stored then. A check that asked
+    here whether they hold a message would ask a copy that dispatch may just be changing.
+    """
+    if not standing.break_id:
         return ()
     told = standing.told
-    return tuple(who for who in standing.recipients if who not in told or told[who].say < standing.say)
+    return tuple(who for who in standing.recipients if (told[who].say if who in told else 0) < standing.say)
 
 
 def audience(standing: Standing, about: Circumstances) -> tuple[str, ...]:
