@@ -444,6 +444,22 @@ def test_many_rows_that_vanish_at_once_are_held_and_still_watched() -> None:
     assert "vanished" in company.messages(ANA)[0].message.text
 
 
+def test_a_recovery_that_was_concluded_before_the_owner_was_told_still_turns_their_message_green() -> None:
+    company = Company()
+    company.list_jobs(ORDERS)
+    company.land()
+    company.look()
+    company.pass_time(hours=27)
+    company.check()
+    before_told = company.standing()
+    company.settle()  # dispatch tells Sam, while a check still holds what it read before
+    company.land()
+    company.standings.get_many = lambda _: {"orders-db": before_told}  # type: ignore[method-assign, assignment]
+    company.check()
+    company.settle()
+    assert "backed up again" in company.messages(SAM)[0].message.text
+
+
 def test_two_checkers_at_once_say_it_once() -> None:
     company = Company()
     company.list_jobs(ORDERS)

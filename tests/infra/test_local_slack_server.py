@@ -23,11 +23,11 @@ METADATA = {"event_type": "bk", "event_payload": {"id": "7"}}
 HOME = {"type": "home", "blocks": [{"type": "divider"}]}
 
 
-def client_of(slack: RunningWorkspace, **more: Any) -> WebClient:  # noqa: ANN401 - WebClient's own arguments
+def client_of(slack: RunningWorkspace, **more: Any) -> WebClient:
     return WebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[], **more)
 
 
-def refused(call: Any, **args: object) -> SlackApiError:  # noqa: ANN401 - a bound method of the client
+def refused(call: Any, **args: object) -> SlackApiError:
     with pytest.raises(SlackApiError) as refusal:
         call(**args)
     return refusal.value

@@ -27,7 +27,7 @@ def statements(role: str) -> Iterator[dict[str, Any]]:
         yield from policy["PolicyDocument"]["Statement"]
 
 
-def listed(value: Any) -> list[Any]:  # noqa: ANN401 - a policy's value, single or a list
+def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 

@@ -93,7 +93,7 @@ class Pressed:
         )
 
     def _one(self, name: str) -> Callable[[Press], Any]:
-        def ask(press: Press) -> Any:  # noqa: ANN401 - a Reply or a form
+        def ask(press: Press) -> Any:
             self.asked.append((name, press))
             return self._reply(name)
 
@@ -104,11 +104,11 @@ class Pressed:
         reply: Reply = self._reply("snooze")
         return reply
 
-    def _board(self, user_id: str, team_id: str) -> Any:  # noqa: ANN401 - standings or a Reply
+    def _board(self, user_id: str, team_id: str) -> Any:
         self.asked.append(("board", (user_id, team_id)))
         return self._reply("board", ())
 
-    def _reply(self, name: str, usual: Any = Reply(kind="done")) -> Any:  # noqa: ANN401, B008 - a frozen fact
+    def _reply(self, name: str, usual: Any = Reply(kind="done")) -> Any:  # noqa: B008 - a frozen fact
         reply = self.replies.get(name, usual)
         if isinstance(reply, Exception):
             raise reply
@@ -135,7 +135,7 @@ class Door:
 def made_door(seen: Outside) -> Door:
     pressed, lines = Pressed(), list[str]()
 
-    def app_for(secret: str) -> Any:  # noqa: ANN401 - a Bolt app
+    def app_for(secret: str) -> Any:
         return create_app(
             pressed.use_cases(),
             team_id=TEAM,
@@ -223,7 +223,7 @@ def home_opened(*, user: str = "U1", team: str = TEAM, tab: str = "home") -> Jso
     }
 
 
-def snooze_form(**changes: Any) -> SnoozeForm:  # noqa: ANN401 - any field of the fact
+def snooze_form(**changes: Any) -> SnoozeForm:
     usual: Json = {
         "job_id": "orders-db", "break_id": "b1", "name": "Orders database", "critical": False,
         "taken": 0, "allowed": 3, "next_run": None, "zone": ZONE,

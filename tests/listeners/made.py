@@ -15,7 +15,7 @@ ZONE = "Asia/Singapore"
 TARGET = "s3://acme-backups/orders/"
 
 
-def run(days_ago: float, size: int | None = 400_000_000, **other: Any) -> Run:  # noqa: ANN401 - any field of the fact
+def run(days_ago: float, size: int | None = 400_000_000, **other: Any) -> Run:
     ended = NOW - timedelta(days=days_ago)
     key = f"orders/{ended:%Y-%m-%d}.dump"
     plain: dict[str, Any] = {"id": key, "source": "object", "target": TARGET, "outcome": "ok", "ref": key}
@@ -26,7 +26,7 @@ def too_old(newest: Run) -> Finding:
     return Finding(test="recent", level="alert", rule="too_old", says="It is too old.", threshold="26 h", at=newest.at)
 
 
-def orders(**changes: Any) -> Standing:  # noqa: ANN401 - any field of the fact
+def orders(**changes: Any) -> Standing:
     runs = tuple(run(14.25 - day, 300_000_000 + day * 10_000_000) for day in range(12))
     standing = Standing(
         job_id="orders-db",
@@ -47,7 +47,7 @@ def orders(**changes: Any) -> Standing:  # noqa: ANN401 - any field of the fact
     return replace(standing, **changes)
 
 
-def answered(kind: AnswerKind, **other: Any) -> Answer:  # noqa: ANN401 - any field of the fact
+def answered(kind: AnswerKind, **other: Any) -> Answer:
     return Answer(**({"kind": kind, "by": "U123", "at": NOW - timedelta(hours=1)} | other))
 
 

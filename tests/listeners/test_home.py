@@ -13,7 +13,7 @@ from tests.listeners.made import NOW, STANDINGS, ZONE, answered, orders, run
 from workflows.backup.standing import Standing
 
 
-def fine(name: str = "Website", **changes: Any) -> Standing:  # noqa: ANN401 - any field of the fact
+def fine(name: str = "Website", **changes: Any) -> Standing:
     return orders(job_id=name, row={"name": name}, state="all_green", findings=(), break_id="", runs=(run(0.25),), **changes)
 
 

@@ -28,7 +28,9 @@ def test_a_mistake_that_is_no_rows_has_no_row_number() -> None:
 
 def test_a_mistake_in_the_rules_is_shown_with_its_line() -> None:
     item = {"line": 4, "text": "quiet: maybe", "problem": "unknown key", "fix": "quiet_from or quiet_to"}
-    assert "*line 4*: “quiet: maybe” unknown key; right would be _quiet_from or quiet_to_" in lines({"about": "rules_errors", "items": [item]})
+    assert "*line 4*: “quiet: maybe” unknown key; right would be _quiet_from or quiet_to_" in lines(
+        {"about": "rules_errors", "items": [item]}
+    )
 
 
 def test_only_a_dozen_are_listed_and_the_rest_counted() -> None:

@@ -129,7 +129,7 @@ def values(choice: str = "3d", *, date: str | None = None, reason: str | None = 
     }
 
 
-def sent(door: Door, chosen: dict[str, Any], **form: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the form
+def sent(door: Door, chosen: dict[str, Any], **form: Any) -> dict[str, Any]:
     home = form.pop("home", False)
     return door.interact(submission(snooze_modal(snooze_form(**form), now=NOW, home=home), chosen))
 

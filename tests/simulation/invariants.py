@@ -18,7 +18,7 @@ FOUND_WITHIN = timedelta(hours=1)
 """What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost."""
 
 
-class Broken(AssertionError):  # noqa: N818 - reads as a sentence where it is raised
+class Broken(AssertionError):
     """An invariant does not hold."""
 
 
@@ -132,7 +132,7 @@ def _bad_since(world: World, job: SimJob) -> datetime | None:
             seen_from = max(
                 (incident.end for incident in job.incidents if incident.kind == "denied" and incident.end <= world.now),
                 default=stored[-1].modified,
-            )  # noqa: E501
+            )
             return max(stored[-1].modified, seen_from) + FOUND_WITHIN
         good = max((item.modified for item in stored if item.size), default=None)
     else:

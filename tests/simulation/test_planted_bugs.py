@@ -21,7 +21,7 @@ SEEDS_MAX = 60
 class LastWriterWins(MemoryStandings):
     """The condition `rev = :r` is dropped."""
 
-    def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
+    def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:  # noqa: ARG002
         stored = self.get(standing.job_id)
         super().save(replace(standing, rev=stored.rev if stored else 0), audit)
 

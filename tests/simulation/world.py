@@ -5,7 +5,7 @@ The use cases run unchanged on the memory adapters; each Lambda sees them throug
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -297,10 +297,10 @@ class _Bus:
     def __init__(self, world: World, through: Invocation) -> None:
         self._world, self._through = world, through
 
-    def publish(self, events: list[Event]) -> None:
+    def publish(self, events: Sequence[Event]) -> None:
         self._through.call("bus", "publish", self._deliver, events)
 
-    def _deliver(self, events: list[Event]) -> None:
+    def _deliver(self, events: Sequence[Event]) -> None:
         world = self._world
         for event in events:
             late = timedelta(seconds=world.rng.choice([0, 0, 1, 5, 40]))

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-class _Refusal(Exception):  # noqa: N818 — an answer on its way out
+class _Refusal(Exception):
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.text)
         self.reply = reply

@@ -55,7 +55,7 @@ class Ports:
     holder: str
 
 
-class _Later(Exception):  # noqa: N818 — a way to leave, not an error
+class _Later(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
