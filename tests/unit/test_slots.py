@@ -379,7 +379,7 @@ def test_asking_again_about_a_known_schedule_costs_no_search(monkeypatch: pytest
     now = at("2026-06-01T09:00")
     expected = [schedule.slots_before(now, 3), (schedule.next_after(now),)]
 
-    monkeypatch.setattr("workflows.kernel.slots.CronSim", None)  # whoever searches now fails
+    monkeypatch.setattr("workflows.kernel.slots.shown", None)  # whoever searches now fails
 
     for minutes in range(120):
         moment = now + minutes * MINUTE

@@ -14,8 +14,10 @@ def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
 
 def moments(wall: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
     """Every moment, in UTC, at which the clock shows `wall` (naive): one, two where it is set back, none where it jumps."""
-    both = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return tuple(sorted(moment for moment in both if shown(moment, zone) == wall))
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:  # no change of clocks near it
+        return (first,)
+    return (first, second) if shown(first, zone) == wall else ()
 
 
 def shown(moment: datetime, zone: ZoneInfo) -> datetime:
