@@ -1,4 +1,4 @@
-"""Puts a file into a bucket of the sentinel that runs on this machine: python -m infra.local.put FILE s3://bucket/key
+"""Puts a file into a bucket of the sentinel that runs on this machine: python -m infra.local.put FILE s3://bucket/key.
 
 A FILE of "-" is standard input. The addresses come from up.json in RUN_DIR (default: .run).
 """

@@ -1,17 +1,14 @@
 """One alert, end to end, from the deployed template: real objects, roles enforced, Slack played by a strict server."""
 
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from infra.local.slack.testing import People
 from tests.e2e.local_stack import LocalStack
+from tests.e2e.waiting import actions, item_of, state_of, until
 
 pytestmark = pytest.mark.e2e
-
-T = TypeVar("T")
 
 HEADER = "job_id,name,owner_email,target,layout,schedule,window,min_size,critical\n"
 ROWS = (
@@ -21,17 +18,6 @@ ROWS = (
 KNOWN_WITHIN_SECONDS = 75
 SAM, KIM, GUEST = "U0SAM", "U0KIM", "U0GUS"
 DM = "D0SAM"
-
-
-def until(seconds: float, look: Callable[[], T | None], what: str) -> T:
-    """The first answer that is something, within so many seconds."""
-    last = time.monotonic() + seconds
-    while time.monotonic() < last:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds:g} s: {what}")
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +33,6 @@ def watched(stack: LocalStack) -> LocalStack:
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=(HEADER + ROWS).encode())
     until(20, lambda: state_of(stack, "crm-db") == "all_green", "the new rows are looked at")
     return stack
-
-
-def item_of(stack: LocalStack, job_id: str = "orders-db") -> dict[str, Any]:
-    found = stack.dynamodb.get_item(TableName="bk-state", Key={"job_id": {"S": job_id}}, ConsistentRead=True)
-    return {name: next(iter(value.values())) for name, value in found.get("Item", {}).items()}
-
-
-def state_of(stack: LocalStack, job_id: str = "orders-db") -> str | None:
-    return item_of(stack, job_id).get("state")
 
 
 def living(people: People, job: str, user: str = SAM) -> dict[str, Any] | None:
@@ -85,19 +62,19 @@ def test_one_alert_from_the_missing_backup_to_green(watched: LocalStack, people:
 
     for stranger in (KIM, GUEST):  # refused in private, and nothing changes
         assert people.press(stranger, "mark_fixed", force=True, **where)["status"] == 200
-    assert state_of(stack) in {"warn", "alert"}
-    assert actions(stack).count("refused") == 2
+    assert state_of(stack, "orders-db") in {"warn", "alert"}
+    assert actions(stack, "orders-db").count("refused") == 2
 
     assert people.press(SAM, "mark_fixed", **where)["in_time"]
     answered = until(5, lambda: says(people, "Orders database", "says fixed"), "it is answered in that message")
     assert answered["ts"] == alerted["ts"]
-    until(5, lambda: item_of(stack)["answer"].get("until"), "it was looked at once, and says when it is decided")
+    until(5, lambda: item_of(stack, "orders-db")["answer"].get("until"), "it was looked at once, and says when it is decided")
 
     land(stack, "two.dump")
     assert people.press(SAM, "check", **where)["in_time"]
     green = until(5, lambda: says(people, "Orders database", "backed up again"), "the same message turns green")
     assert green["ts"] == alerted["ts"]
-    assert state_of(stack) == "all_green"
+    assert state_of(stack, "orders-db") == "all_green"
     assert not green.get("replies")
 
 
@@ -120,10 +97,3 @@ def test_snooze_mute_and_unmute_hold(watched: LocalStack, people: People) -> Non
     until(10, lambda: item_of(stack, "crm-db")["muted"] is False, "it is unmuted")
     assert {"snooze", "mute", "unmute"} <= set(actions(stack, "crm-db"))
     assert len([message for message in people.messages(user=SAM) if "Customer" in message["shown"]]) == 1
-
-
-def actions(stack: LocalStack, job_id: str = "orders-db") -> list[str]:
-    lines = stack.dynamodb.query(
-        TableName="bk-audit", KeyConditionExpression="job_id = :job", ExpressionAttributeValues={":job": {"S": job_id}}
-    )["Items"]
-    return [line["action"]["S"] for line in lines]

@@ -18,4 +18,4 @@ def test_a_company_can_trust_it_whatever_fails(seed: int) -> None:
         world.run(Invariants())
     except Broken as broken:
         tail = "\n".join(world.log[-12:])
-        pytest.fail(f"{broken}\nat {world.now}; last of what happened:\n{tail}\nreplay: SEED={seed} make simulate")
+        pytest.fail(f"{broken}\nat {world.now}; last of what happened:\n{tail}\nreplay: make simulation SEED={seed}")

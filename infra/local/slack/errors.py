@@ -13,7 +13,7 @@ class SlackError(Exception):
         self.body = {"ok": False, "error": error, **more}
 
 
-class WrongRequest(Exception):  # noqa: N818 - it is the request that is wrong, and it is answered, not raised further
+class WrongRequest(Exception):
     """A request under /_local that cannot be carried out; says what would be right."""
 
     def __init__(self, message: str, *, status: int = 400, **more: Any) -> None:  # noqa: ANN401 - shown to a person as it is
