@@ -36,11 +36,12 @@ def _start(standing: Standing, now: datetime, thresholds: Thresholds, *, critica
 
 
 def pause_clock(standing: Standing, now: datetime, hours: BusinessHours, *, critical: bool) -> Standing:
-    """Takes off what has run, and stands still."""
+    """Takes off what had run when the answer was given, and stands still."""
     if standing.clock_left_seconds is None or standing.clock_from is None:
         return standing
-    start = min(standing.clock_from, now)
-    ran = now - start if critical else business_between(hours, start, now)
+    stopped = min(standing.answer.at, now) if standing.answer is not None else now
+    start = min(standing.clock_from, stopped)
+    ran = stopped - start if critical else business_between(hours, start, stopped)
     return replace(standing, clock_left_seconds=max(standing.clock_left_seconds - ran.total_seconds(), 0.0), clock_from=None)
 
 
