@@ -219,7 +219,7 @@ def heartbeat() -> Heartbeat:
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.heartbeat_keys import HeartbeatKeys
     from bolt_app.adapters.secrets import Secrets
-    from bolt_app.lambdas.heartbeat import respond
+    from bolt_app.heartbeat_front import respond
 
     told = settings()
     keys = HeartbeatKeys(Secrets(aws.client("secretsmanager")), name=told.heartbeat_keys_secret)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bolt_app.adapters.memory.bus import MemoryBus
 from bolt_app.adapters.memory.check_ins import MemoryCheckIns
-from bolt_app.lambdas.heartbeat import respond
+from bolt_app.heartbeat_front import respond
 from workflows.backup.heartbeat import Keys, derive_key, read_keys, sign
 from workflows.backup.ports import CheckIn
 from workflows.kernel.errors import Refused, Unanswered
