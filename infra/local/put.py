@@ -1,6 +1,6 @@
 """Puts a file into a bucket of the sentinel that runs on this machine: python -m infra.local.put FILE s3://bucket/key.
 
-A FILE of "-" is standard input. The addresses come from up.json in RUN_DIR (default: .run).
+A FILE of "-" is standard input. The addresses come from up.json in RUN_DIR (default: .run, else .run/demo, whichever runs).
 """
 
 import json
@@ -20,9 +20,10 @@ def main(arguments: list[str]) -> int:
     if place.scheme != "s3" or not place.netloc or not place.path.strip("/"):
         print("usage: python -m infra.local.put FILE s3://bucket/key", file=sys.stderr)
         return 2
-    told = Path(os.environ.get("RUN_DIR") or ROOT / ".run") / "up.json"
-    if not told.exists():
-        print(f"{told} is not there: start the sentinel first, with make up", file=sys.stderr)
+    folders = [os.environ["RUN_DIR"]] if os.environ.get("RUN_DIR") else [ROOT / ".run", ROOT / ".run" / "demo"]
+    told = next((file for folder in folders if (file := Path(folder) / "up.json").exists()), None)
+    if told is None:
+        print(f"no up.json in {folders[0]}: start the sentinel first, with make up", file=sys.stderr)
         return 2
     up = json.loads(told.read_text(encoding="utf-8"))
     body = sys.stdin.buffer.read() if arguments[0] == "-" else Path(arguments[0]).read_bytes()

@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +31,18 @@ from infra.local.children import Child, StartError, check_port
 from infra.local.stack import REGION, ROOT, DeploymentError, deploy
 
 ACCOUNT = "000000000000"
+Beside = Callable[["Plan", str], Child]
+"""Starts what shall run beside the sentinel, as soon as that is deployed. Given the plan, and where check-ins go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to start, as the environment asks for it. `slack_api` is empty when our own Slack shall be started."""
+    """What to start, as the environment asks for it.
+
+    Attributes:
+        slack_api: another Slack's; empty when our own shall be started.
+        panel: the address of a panel that the page of our own Slack shows; "" for none.
+    """
 
     run: Path
     json: Path
@@ -43,6 +50,7 @@ class Plan:
     slack_port: int
     slack_api: str
     watched: list[str]
+    panel: str = ""
 
     @property
     def aws(self) -> str:
@@ -57,21 +65,22 @@ class Plan:
         return self.slack_api or f"{self.own_slack}/api/"
 
 
-def plan(environ: Mapping[str, str]) -> Plan:
+def plan(environ: Mapping[str, str], *, panel: str = "") -> Plan:
     """Raises StartError."""
     run = Path(environ.get("RUN_DIR") or ROOT / ".run").resolve()
     slack_api = environ.get("SLACK_API_URL", "")
     return Plan(
         run=run,
         json=Path(environ.get("UP_JSON") or run / "up.json").resolve(),
-        aws_port=_port(environ, "AWS_PORT", 4700),
-        slack_port=_port(environ, "SLACK_PORT", 4701),
+        aws_port=port_of(environ, "AWS_PORT", 4700),
+        slack_port=port_of(environ, "SLACK_PORT", 4701),
         slack_api=slack_api.rstrip("/") + "/" if slack_api else "",
         watched=[name.strip() for name in (environ.get("WATCHED_BUCKETS") or "acme-backups,acme-nas").split(",") if name.strip()],
+        panel=panel,
     )
 
 
-def _port(environ: Mapping[str, str], name: str, usual: int) -> int:
+def port_of(environ: Mapping[str, str], name: str, usual: int) -> int:
     text = environ.get(name) or str(usual)
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
         raise StartError(f"{name} is {text!r}; it wants a port number from 1024 to 65535")
@@ -110,7 +119,8 @@ def start_aws(what: Plan) -> Child:
 def start_slack(what: Plan, app: furniture.SlackApp) -> Child:
     port, state = str(what.slack_port), str(what.run / "slack.json")
     known = ["--bot-token", app.bot_token, "--signing-secret", app.signing_secret]
-    arguments = ["--port", port, "--state", state, *known]
+    panel = ["--panel-url", what.panel] if what.panel else []
+    arguments = ["--port", port, "--state", state, *known, *panel]
     return Child("The local Slack", "infra.local.slack", arguments, environ=os.environ, log=what.run / "slack.log", root=ROOT)
 
 
@@ -129,7 +139,7 @@ def introduce(what: Plan, slack_url: str) -> None:
         answer.read()
 
 
-def bring_up(what: Plan, running: ExitStack) -> tuple[dict[str, str], list[Child]]:
+def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tuple[dict[str, str], list[Child]]:
     """Starts and fills everything; returns the addresses and what runs. Raises StartError or DeploymentError."""
     check_port(what.aws_port, "the local AWS", "AWS_PORT")
     if what.own_slack:
@@ -147,7 +157,11 @@ def bring_up(what: Plan, running: ExitStack) -> tuple[dict[str, str], list[Child
     furniture.heartbeat_keys(session)
     furniture.documents(session, outputs["RegistryBucketName"])
 
-    slack_url = function_url(what, outputs["SlackUrl"])
+    slack_url, heartbeat_url = function_url(what, outputs["SlackUrl"]), function_url(what, outputs["HeartbeatUrl"])
+    if beside is not None:
+        companion = beside(what, heartbeat_url)
+        running.callback(companion.stop)
+        children.append(companion)
     if what.own_slack:
         slack = start_slack(what, app)
         running.callback(slack.stop)
@@ -161,7 +175,7 @@ def bring_up(what: Plan, running: ExitStack) -> tuple[dict[str, str], list[Child
         "account": ACCOUNT,
         "slack_api": what.slack,
         "slack_url": slack_url,
-        "heartbeat_url": function_url(what, outputs["HeartbeatUrl"]),
+        "heartbeat_url": heartbeat_url,
         "page": f"{what.own_slack}/" if what.own_slack else "",
         "bot_token": app.bot_token,
         "signing_secret": app.signing_secret,
@@ -214,17 +228,20 @@ def stay(children: list[Child]) -> NoReturn:
             raise SystemExit(0)
 
 
-def main() -> int:
+def run(
+    planned: Callable[[], Plan], *, beside: Beside | None = None, say: Callable[[Plan, Mapping[str, str]], None] = tell
+) -> int:
+    """Starts what is planned, says so, and stays until a signal. The exit status; what is wrong is told on standard error."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     try:
-        what = plan(os.environ)
+        what = planned()
         with ExitStack() as running:
             what.json.unlink(missing_ok=True)  # nobody shall take the addresses of a former run
-            addresses, children = bring_up(what, running)
+            addresses, children = bring_up(what, running, beside)
             running.callback(what.json.unlink, missing_ok=True)
             publish(what, addresses)
-            tell(what, addresses)
+            say(what, addresses)
             stay(children)
     except (StartError, DeploymentError) as error:
         print(f"\n{error}", file=sys.stderr)
@@ -232,4 +249,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(lambda: plan(os.environ)))
