@@ -5,10 +5,18 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up test fast simulation e2e check lint bench lock
+.PHONY: help demo page up test fast simulation e2e check lint bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+demo: ## the sentinel and a sample world with backups to break, until Ctrl-C; RESET=1 begins anew
+	@$(MAKE) --no-print-directory -j2 $(READY) page
+	@$(BIN)/python -m infra.local.demo
+
+# Made beside the environment, not after it: it needs Node, and nothing of ours. What is missing here is made good at the start.
+page:
+	@if command -v node npm >/dev/null; then $(PYTHON) -m infra.local.page.build >/dev/null 2>&1 || true; fi
 
 up: $(READY) ## the sentinel on this machine, until Ctrl-C; its settings are told in infra/local/up.py
 	@$(BIN)/python -m infra.local.up
@@ -36,18 +44,23 @@ check: lint test ## lint, then all tests
 bench: $(READY) ## what it costs, with the goals beside it
 	$(BIN)/python -m bench
 
-# The first list is what tests run on; the second, which AWS gets, holds the same versions.
+# The first list is what tests run on; the second, which AWS gets, holds the same versions; the third is who installs them.
 lock: $(READY) ## new lock files from pyproject.toml
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet --upgrade uv
+	echo uv | $(BIN)/uv pip compile -q - $(LOCK) -o requirements-uv.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --upgrade $(LOCK) -o requirements-dev.lock
 	$(BIN)/uv pip compile -q pyproject.toml -c requirements-dev.lock --upgrade $(LOCK) -o requirements.lock
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+# uv installs in seconds what takes pip a minute. Where there is no uv for this machine, or it reaches no index, pip does it.
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 
 $(READY): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
 	  { rm -rf .venv; echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing what requirements-dev.lock names into .venv"
+	@$(PIP) -r requirements-uv.lock 2>/dev/null && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(PIP) -r $<
 	@touch $@
