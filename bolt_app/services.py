@@ -119,7 +119,7 @@ def dispatcher() -> Dispatcher:
     from bolt_app.adapters.secrets import Secrets
     from bolt_app.adapters.slack import SlackMessenger, slack_client
     from bolt_app.adapters.sqs import DispatchQueue
-    from listeners.cards import living_message, thread_line
+    from listeners.cards import closed_message, living_message, thread_line
     from listeners.notices import notice_message
     from workflows.backup.telling import Telling
     from workflows.kernel.dispatch import Ports, dispatch, notice
@@ -141,6 +141,7 @@ def dispatcher() -> Dispatcher:
                 standings=standings,
                 living=lambda standing, at: living_message(standing, now=at, zone=standing.zone),
                 line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone),
+                over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
                 now=now,
             ),
             ledger=ledger,

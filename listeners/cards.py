@@ -9,6 +9,7 @@ from urllib.parse import quote
 from listeners import block_kit, faces, stories, texts
 from listeners.faces import Face
 from listeners.sparkline import sparkline
+from workflows.backup.saying import broken
 from workflows.backup.standing import Standing
 from workflows.kernel.ports import Json, Message
 
@@ -50,6 +51,14 @@ def thread_line(standing: Standing, *, now: datetime, zone: str) -> Message:
     reminded = "Still: " if standing.loud_kind == "reminder" else ""
     tail = since if reminded else "".join(f". {line}" for line in rest[:1])
     line = f"{faces.EMOJI[shown]}  {reminded}{faces.title(standing)}{first}{tail}"
+    return Message(text=texts.without_markup(line), blocks=(block_kit.section(line),))
+
+
+def closed_message(standing: Standing, *, now: datetime, zone: str) -> Message:
+    """What stands in the message of an earlier break, once that is over: no buttons, and where to look instead."""
+    since = f" since {texts.moment_text(standing.broke_at, now=now, zone=zone)}" if broken(standing) and standing.broke_at else ""
+    after = f"It is broken again{since}; a newer message tells." if since else "It is fine now."
+    line = f":white_circle:  {faces.title(standing)}: this break is over. {after}"
     return Message(text=texts.without_markup(line), blocks=(block_kit.section(line),))
 
 

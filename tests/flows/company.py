@@ -11,12 +11,13 @@ from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger,
 from bolt_app.adapters.memory.nudges import MemoryNudges
 from bolt_app.adapters.memory.objects import MemoryObjects
 from bolt_app.adapters.memory.standings import MemoryStandings
-from listeners.cards import living_message, thread_line
+from listeners.cards import closed_message, living_message, thread_line
 from listeners.notices import notice_message
 from workflows.backup import acknowledgement
 from workflows.backup.check import Memory, Order, Report, check
 from workflows.backup.fleet import Sources
 from workflows.backup.full_run import close_run
+from workflows.backup.ports import CheckIn
 from workflows.backup.press import Press, Reply, SnoozeChoice
 from workflows.backup.standing import Standing
 from workflows.backup.telling import Telling
@@ -61,6 +62,13 @@ class Company:
         """An object lands now."""
         self.objects.put("acme", key or f"orders/{self.now:%Y%m%dT%H%M%S}.dump", size, self.now)
 
+    def beat(self, outcome: str = "ok", *, note: str = "", job_id: str = "orders-db") -> None:
+        """A heartbeat arrives now."""
+        check_in = CheckIn(
+            job_id=job_id, sk=f"{self.now.isoformat()}#{outcome}", at=self.now, source="heartbeat", outcome=outcome, note=note
+        )
+        self.check_ins.record(check_in, now=self.now)
+
     def check(self, order: Order | None = None) -> Report:
         wanted = order or Order(mode="fast")
         report = check(
@@ -92,7 +100,7 @@ class Company:
 
     def follow(self, event: Event) -> None:
         if event.kind == "bk.check":
-            self.check(Order(mode="named", job_ids=tuple(event.detail["job_ids"])))
+            self.check(Order(mode="named", job_ids=tuple(event.detail["job_ids"]), why=event.detail["why"]))
             return
         self.holders += 1
         ports = Ports(
@@ -100,6 +108,7 @@ class Company:
                 standings=self.standings,
                 living=lambda standing, at: living_message(standing, now=at, zone="UTC"),
                 line=lambda standing, at: thread_line(standing, now=at, zone="UTC"),
+                over=lambda standing, at: closed_message(standing, now=at, zone="UTC"),
                 now=self.now,
             ),
             ledger=self.ledger,

@@ -405,8 +405,7 @@ def test_a_row_that_left_the_list_is_no_longer_watched_and_its_message_says_so()
     company = broken_company()
     company.list_jobs("other,Other,kim@example.com,s3://acme/other/,,26h,,no")
     company.pass_time(hours=2)
-    company.check(Order(mode="due"))
-    company.settle()
+    company.look()
     assert company.standing().state == "off_list"
     company.pass_time(minutes=3)
     company.check(Order(mode="due"))
@@ -438,6 +437,7 @@ def test_many_rows_that_vanish_at_once_are_held_and_still_watched() -> None:
     company.look()
     company.list_jobs(rows[0])
     company.pass_time(hours=27)
+    company.look()
     company.check(Order(mode="due"))
     company.settle()
     assert {company.standing(f"orders{number}-db").state for number in range(6)} == {"warn"}

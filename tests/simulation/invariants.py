@@ -14,8 +14,9 @@ from workflows.backup.standing import Standing
 KNOWN_WITHIN = timedelta(minutes=25)
 """The tick is a minute late at most; the rest is for processes that die and answers that get lost, several times in a row."""
 
-FOUND_WITHIN = timedelta(hours=1)
-"""What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost."""
+FOUND_WITHIN = timedelta(hours=2)
+"""What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost; the one
+after that, if the first and its second try are lost as well."""
 
 
 class Broken(AssertionError):
@@ -51,7 +52,10 @@ class Invariants:
         if job.job_id in self.quiet_jobs:
             self.quiet_jobs.remove(job.job_id)
             self.quiet_at[job.job_id] = world.now
-        bad_since = max(bad_since, self.quiet_at.get(job.job_id, bad_since)) if bad_since else None
+        if bad_since is not None:
+            bad_since = max(bad_since, self.quiet_at.get(job.job_id, bad_since))
+        if bad_since is not None and job.job_id in world.edited_at:  # another owner: whoever it is now must hear of it
+            bad_since = max(bad_since, world.edited_at[job.job_id] + FOUND_WITHIN)
         if bad_since is None or world.now - bad_since < KNOWN_WITHIN:
             return
         if standing is None:
@@ -87,10 +91,11 @@ class Invariants:
         """What a message says may lag behind, but not for long."""
         for posted in world.messenger.messages:
             facts = _facts(posted)
-            if facts.get("job") != standing.job_id or facts["break"] != standing.break_id:
+            if facts.get("job") != standing.job_id:
                 continue
             key = (posted.channel, posted.ts)
-            if (facts["state"] in BROKEN) == (standing.state in BROKEN):
+            broken_now = standing.state in BROKEN and facts["break"] == standing.break_id
+            if (facts["state"] in BROKEN) == broken_now:
                 self.behind_since.pop(key, None)
                 continue
             since = self.behind_since.setdefault(key, world.now)
@@ -107,7 +112,7 @@ class Invariants:
         living = Counter(
             (posted.channel, facts["job"], facts["break"])
             for posted in world.messenger.messages
-            if not posted.thread_ts and (facts := _facts(posted)).get("job")
+            if not posted.thread_ts and (facts := _facts(posted)).get("job") and facts["break"] != "over"
         )
         if any(count > 1 for count in living.values()):
             raise Broken(f"two living messages of one break: {living}")

@@ -6,7 +6,7 @@ The use cases run unchanged on the memory adapters; each Lambda sees them throug
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger
 from bolt_app.adapters.memory.objects import MemoryObjects
 from bolt_app.adapters.memory.standings import MemoryStandings
 from tests.simulation.faults import Faults, Invocation, Killed, SideBySide, Through
-from tests.simulation.fleet import HEADER, SimJob, make_fleet
+from tests.simulation.fleet import HEADER, OWNERS, SimJob, make_fleet
 from workflows.backup import acknowledgement
 from workflows.backup.check import Memory, Order, check
 from workflows.backup.fleet import Sources
@@ -82,6 +82,8 @@ class World:
         self.memory = Memory()
         self.log: list[str] = []
         self.runs = self._planned_runs()
+        self.edited_at: dict[str, datetime] = {}
+        self.edits = sorted(START + timedelta(hours=self.rng.uniform(24, days * 24)) for _ in range(self.rng.randint(0, 3)))
         self.next_full = START
         self.next_press = START + timedelta(hours=self.rng.uniform(1, 12))
         self.holders = 0
@@ -92,6 +94,7 @@ class World:
             self.now = self._next_moment()
             self.messenger.now = self.now
             self._backups_run()
+            self._someone_edits_the_list()
             self._carry_out(self._invocations())
             after_step(self)
 
@@ -111,6 +114,7 @@ class World:
         moments = [tick, self.next_full, self.next_press, self.end]
         moments += [item.at for item in (*self.queue, *self.checks)]
         moments += [self.runs[0][0]] if self.runs else []
+        moments += self.edits[:1]
         return max(min(moments), self.now + timedelta(seconds=1))
 
     def _backups_run(self) -> None:
@@ -122,6 +126,18 @@ class World:
             self.objects.errors.pop(job.bucket, None)
             if denied:
                 self.objects.errors[job.bucket] = "AccessDenied"
+
+    def _someone_edits_the_list(self) -> None:
+        """A job gets another owner; the bucket tells that there is a new list."""
+        if not self.edits or self.edits[0] > self.now:
+            return
+        self.edits.pop(0)
+        edited = self.rng.choice(self.jobs)
+        self.edited_at[edited.job_id] = self.now
+        heir = self.rng.choice([owner for owner in OWNERS if owner != edited.owner])
+        self.jobs = tuple(replace(job, owner=heir) if job.job_id == edited.job_id else job for job in self.jobs)
+        self.documents.put("jobs.csv", "\n".join([HEADER, *(job.row for job in self.jobs)]))
+        self.checks.append(Queued(self.now, Event(kind="list changed", detail={})))
 
     def _backup_runs(self, job: SimJob, moment: datetime) -> None:
         trouble = job.trouble(moment)
@@ -208,7 +224,9 @@ class World:
         return self._invoked_later(item, Order(mode="fast"))
 
     def _checking(self, item: Queued) -> Callable[[Invocation], None]:
-        return self._invoked_later(item, Order(mode="named", job_ids=tuple(item.event.detail["job_ids"])))
+        return self._invoked_later(
+            item, Order(mode="named", job_ids=tuple(item.event.detail["job_ids"]), why=item.event.detail["why"])
+        )
 
     def _invoked_later(self, item: Queued, order: Order) -> Callable[[Invocation], None]:
         """An asynchronous invocation: tried once more when it fails, then given up."""
@@ -243,7 +261,11 @@ class World:
         subjects = self.plant(
             "subjects",
             Telling(
-                standings=cast(Standings, Through("standings", self.standings, through)), living=_living, line=_line, now=self.now
+                standings=cast(Standings, Through("standings", self.standings, through)),
+                living=_living,
+                line=_line,
+                over=_over,
+                now=self.now,
             ),
         )
         ports = Ports(
@@ -322,6 +344,10 @@ def _living(standing: Standing, _: datetime) -> Message:
     """The facts themselves, so that the invariants can read what people are told."""
     facts = {"job": standing.job_id, "break": standing.break_id, "say": standing.say, "state": standing.state}
     return Message(text=json.dumps(facts))
+
+
+def _over(standing: Standing, _: datetime) -> Message:
+    return Message(text=json.dumps({"job": standing.job_id, "break": "over", "say": standing.say, "state": "over"}))
 
 
 def _line(standing: Standing, _: datetime) -> Message:

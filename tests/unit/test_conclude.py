@@ -28,7 +28,9 @@ RULES = ("too_old", "empty", "shrank")
 def verdict(level: str, rules: frozenset[str] = frozenset(), changes_at: datetime | None = None) -> Verdict:
     worst: Level = "alert" if level == "alert" else "warn"
     named = sorted(rules) or ["too_old"]
-    findings = tuple(Finding(test="recent", level=worst, rule=rule, says=rule) for rule in named)
+    findings = tuple(
+        Finding(test="recent" if rule == "too_old" else "right_size", level=worst, rule=rule, says=rule) for rule in named
+    )
     return Verdict(level=level, findings=findings if level in {"warn", "alert"} else (), changes_at=changes_at)  # type: ignore[arg-type]
 
 

@@ -48,7 +48,11 @@ def mark_fixed(
     def decide(standing: Standing) -> Standing | Reply:
         if standing.state == "pending_fixed" and standing.answer is not None:
             return Reply(kind="already", text=f"{_person(standing.answer.by)} has marked it fixed already; a new run decides.")
-        return _of_this_break(press, standing) or fixed(standing, press.user_id, now)
+        return (
+            _of_this_break(press, standing)
+            or _one_too_many(standing, fixed_before=standing.fixes > 0)
+            or fixed(standing, press.user_id, now)
+        )
 
     return _carry_out("mark_fixed", press, decide, _Ports(standings, bus, directory, authority, now), check="mark_fixed")
 
@@ -76,9 +80,13 @@ def snooze(
             return Reply(kind="invalid", text="This job is critical: say why it may wait.")
         if _same_snooze(standing, press, until):
             return Reply(kind="already", text="It is snoozed already.")
+        over = _one_too_many(standing, fixed_before=True)
+        if over is not None:
+            return over
         return snoozed(standing, press.user_id, until, chosen.reason.strip()[:REASON_MAX], now)
 
-    return _carry_out("snooze", press, decide, _Ports(standings, bus, directory, authority, now))
+    ports = _Ports(standings, bus, directory, authority, now)
+    return _carry_out("snooze", press, decide, ports, why=chosen.reason.strip()[:REASON_MAX])
 
 
 def mute(press: Press, *, standings: Standings, bus: Bus, directory: Directory, authority: Authority, now: datetime) -> Reply:
@@ -162,7 +170,13 @@ class _Ports:
 
 
 def _carry_out(
-    action: str, press: Press, decide: Callable[[Standing], Standing | Reply], ports: _Ports, *, check: str = ""
+    action: str,
+    press: Press,
+    decide: Callable[[Standing], Standing | Reply],
+    ports: _Ports,
+    *,
+    check: str = "",
+    why: str = "",
 ) -> Reply:
     """Gather, decide, apply: state and audit first, nudges last; what a lost nudge would have started, `due` starts too."""
     for _ in range(TRIES_MAX):
@@ -176,7 +190,7 @@ def _carry_out(
             return after
 
         try:
-            ports.standings.save(after, _audit(action, press, before, after, ports.now), break_id=before.break_id or None)
+            ports.standings.save(after, _audit(action, press, before, after, ports.now, why), break_id=before.break_id or None)
         except Conflict:
             continue
         ports.bus.publish(_nudges(press, after, check))
@@ -192,19 +206,36 @@ def _allowed(action: str, press: Press, ports: _Ports) -> Standing:
     if not why:
         return standing
     entry = AuditEntry(subject=press.job_id, at=ports.now, action="refused", by=press.user_id, after={"asked": action}, why=why)
-    try:
-        ports.standings.save(standing, entry)
-    except Conflict:  # someone else just wrote: one more try, and then the refusal itself matters more than its record
-        fresh = ports.standings.get(press.job_id)
-        if fresh is not None:
-            ports.standings.save(fresh, entry)
+    _record(entry, standing, ports)
     raise _Refusal(Reply(kind="refused", text=why))
 
 
+def _record(entry: AuditEntry, standing: Standing, ports: _Ports) -> None:
+    """Writes the entry beside an unchanged standing. While others keep writing, the refusal matters more than its record."""
+    current: Standing | None = standing
+    for _ in range(TRIES_MAX):
+        if current is None:
+            return
+        try:
+            ports.standings.save(current, entry)
+        except Conflict:
+            current = ports.standings.get(entry.subject)
+        else:
+            return
+
+
 def owners_of(standing: Standing) -> Owners:
-    """Whoever is told of a job may answer for it."""
-    known = {told.user_id for told in standing.told.values() if told.user_id} | {standing.owner_user}
+    """Whoever is told of a job now may answer for it; who was told of it once, and no longer is, may not."""
+    known = {standing.told[who].user_id for who in standing.recipients if who in standing.told} | {standing.owner_user}
     return Owners(emails=standing.recipients, user_ids=frozenset(known - {""}))
+
+
+def _one_too_many(standing: Standing, *, fixed_before: bool) -> Reply | None:
+    """The snooze after the last one allowed escalates, once; after that there is nothing left to ask for."""
+    if fixed_before and standing.escalated and standing.snoozes >= standing.snoozes_max:
+        told = " and ".join(standing.escalation) or "the admin"
+        return Reply(kind="already", text=f"It has escalated: {told} was told. A new good run will turn it green.")
+    return None
 
 
 def _of_this_break(press: Press, standing: Standing) -> Reply | None:
@@ -228,7 +259,7 @@ def _same_snooze(standing: Standing, press: Press, until: datetime) -> bool:
     )
 
 
-def _audit(action: str, press: Press, before: Standing, after: Standing, now: datetime) -> AuditEntry:
+def _audit(action: str, press: Press, before: Standing, after: Standing, now: datetime, why: str) -> AuditEntry:
     return AuditEntry(
         subject=press.job_id,
         at=now,
@@ -236,7 +267,7 @@ def _audit(action: str, press: Press, before: Standing, after: Standing, now: da
         by=press.user_id,
         before=outline(before),
         after=outline(after),
-        why=after.answer.reason if after.answer else "",
+        why=why,
     )
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from workflows.backup.saying import broken, escalate, mark_pending, show, was_told
-from workflows.backup.standing import Answer, AnswerKind, Standing
+from workflows.backup.saying import broken, escalate, mark_pending, say_aloud, show, was_told
+from workflows.backup.standing import Answer, Standing
 
 
 def fixed(standing: Standing, by: str, now: datetime) -> Standing:
@@ -13,7 +13,7 @@ def fixed(standing: Standing, by: str, now: datetime) -> Standing:
         if standing.snoozes >= standing.snoozes_max:
             return _escalated(standing, now)
         standing = replace(standing, snoozes=standing.snoozes + 1)
-    after = replace(standing, state="pending_fixed", since=now, fixes=standing.fixes + 1, snooze_until=None)
+    after = replace(standing, state="pending_fixed", since=now, fixes=standing.fixes + 1, fixed_until=None, snooze_until=None)
     return _answered(after, Answer(kind="fixed", by=by, at=now), now)
 
 
@@ -21,19 +21,20 @@ def snoozed(standing: Standing, by: str, until: datetime, reason: str, now: date
     """Quiet until then; one snooze too many is not granted, it escalates at once."""
     if standing.snoozes >= standing.snoozes_max:
         return _escalated(standing, now)
-    after = replace(standing, snooze_until=until, snoozes=standing.snoozes + 1, remind_from=None)
+    after = replace(standing, snooze_until=until, snoozes=standing.snoozes + 1)
     return _answered(after, Answer(kind="snooze", by=by, at=now, until=until, reason=reason), now)
 
 
 def muted(standing: Standing, by: str, now: datetime) -> Standing:
-    return _answered(replace(standing, muted=True, remind_from=None), Answer(kind="mute", by=by, at=now), now)
+    return _answered(replace(standing, muted=True), Answer(kind="mute", by=by, at=now), now)
 
 
 def unmuted(standing: Standing, by: str, now: datetime) -> Standing:
-    """Speaks again: who holds the message sees it change; who never got one is told by the check that follows."""
-    kind: AnswerKind = "unmute"
-    after = replace(standing, muted=False, remind_from=now if was_told(standing) else None)
-    return _answered(after, Answer(kind=kind, by=by, at=now), now)
+    """Speaks again: who holds the message sees it change, who never got one is told now."""
+    after = replace(standing, muted=False, answer=Answer(kind="unmute", by=by, at=now))
+    if broken(after) and not was_told(after):
+        return _look_now(say_aloud(after, "opened", now), now)
+    return _look_now(show(after) if broken(after) else after, now)
 
 
 def _escalated(standing: Standing, now: datetime) -> Standing:

@@ -14,7 +14,7 @@ from typing import Literal
 from workflows.backup.examine import Done, Look, Ports, examine
 from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
 from workflows.backup.job import Job
-from workflows.backup.leave import leaving, take_off
+from workflows.backup.leave import leaving, lose_sight, take_off
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
 from workflows.backup.standing import Standing
@@ -30,6 +30,9 @@ SLOW_FROM = timedelta(days=3)
 
 EVER = datetime.max.replace(tzinfo=UTC)
 """Every job that is watched is due some time: this names them all when the list cannot."""
+
+WAITED_FOR = frozenset({"mark_fixed", "check_now"})
+"""Why a look was asked for, where somebody waits for what it finds."""
 
 ENOUGH_TIME = timedelta(seconds=15)
 """With less than this left no further batch is begun: what is left waits for the next run, and this one is not complete."""
@@ -90,19 +93,24 @@ def check(
     due = standings.due(now) if order.mode == "due" else []
     if order.mode == "due" and not due:
         return Report()
-    memory.fleet = fleet = read_fleet(documents, sources, kept=memory.fleet)
+    memory.fleet = fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}))
     ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
 
-    done: list[Done] = []
+    done: list[Done] = _take_leave(fleet, ports) if order.mode == "fast" and fleet.readable else []
+    _publish(done, bus)
     for batch in _batches(_ids(order, due, fleet, ports)):
         if time_left() < ENOUGH_TIME:
             return _report(done, fleet, complete=False)
         results = _check_batch(batch, order, fleet, ports, concurrently)
         done += results
-        events = [event for result in results for event in result.nudges]
-        if events:
-            bus.publish(events)
+        _publish(results, bus)
     return _report(done, fleet, complete=fleet.readable)
+
+
+def _publish(results: list[Done], bus: Bus) -> None:
+    events = [event for result in results for event in result.nudges]
+    if events:
+        bus.publish(events)
 
 
 def _ids(order: Order, due: list[str], fleet: Fleet, ports: Ports) -> list[str]:
@@ -135,10 +143,9 @@ def _report(done: list[Done], fleet: Fleet, *, complete: bool) -> Report:
 
 def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concurrently: Concurrently[Look, Done]) -> list[Done]:
     stored = _stored(ids, order, ports)
-    found = ((job_id, job_of(fleet, job_id, stored.get(job_id))) for job_id in ids)
-    jobs = [job for job_id, job in found if job is not None and _belongs(job, stored.get(job_id), order.mode)]
-    left, held, notices = leaving([stored[job_id] for job_id in ids if job_id in stored], fleet, ports.now)
-    jobs += held
+    found = {job_id: job_of(fleet, job_id, stored.get(job_id)) for job_id in ids}
+    jobs = [job for job_id, job in found.items() if job is not None and _belongs(job, stored.get(job_id), order.mode)]
+    lost = [stored[job_id] for job_id, job in found.items() if job is None and job_id in stored]
     latest = ports.check_ins.latest([job.job_id for job in jobs if job.claims])
     looks = [
         Look(
@@ -148,12 +155,22 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
             fleet=fleet,
             thresholds=fleet.rules.thresholds(job),
             full=order.mode in {"fast", "slow"},
+            thorough=order.why in WAITED_FOR,
         )
         for job in jobs
     ]
 
     results = concurrently(partial(examine, ports=ports), looks)
-    return [*results, *notices, *(take_off(standing, ports) for standing in left)]
+    off = (take_off(standing, ports) if standing.state == "off_list" else lose_sight(standing, ports) for standing in lost)
+    return [*results, *off]
+
+
+def _take_leave(fleet: Fleet, ports: Ports) -> list[Done]:
+    """What is watched but no longer listed leaves, or is held when it is too much at once."""
+    ids = [job_id for job_id in ports.standings.due(EVER) if job_id not in fleet.jobs and job_id not in fleet.broken_rows]
+    vanished = list(ports.standings.get_many(ids).values()) if ids else []
+    leave, notices = leaving(vanished, fleet, ports.now)
+    return [*(take_off(standing, ports) for standing in leave), *notices]
 
 
 def _stored(ids: list[str], order: Order, ports: Ports) -> dict[str, Standing]:

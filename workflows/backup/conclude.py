@@ -22,12 +22,13 @@ def conclude(standing: Standing, verdict: Verdict, about: Circumstances) -> Stan
     """The standing after this verdict: equal to the one given, but for `due`, where nothing has changed."""
     blind = verdict.level == "unseen" and broken(standing)  # seeing nothing neither mends a break nor makes it worse
     after = _awake(standing, about.now)
+    woke = (after.snooze_until, after.muted) != (standing.snooze_until, standing.muted) and not quiet(after, about.now)
     after = after if blind else _by_level(after, verdict, about)
-    after = _by_time(after, about)
+    after = _by_time(after, about, woke=woke)
     after = run_clock(after, about.now, about.hours, about.thresholds, critical=about.job.critical)
     if not blind:
         missed = verdict.missed if broken(after) else standing.missed  # a recovery still tells how many were missed
-        after = replace(after, level=verdict.level, findings=_unless_same(standing.findings, verdict.findings), missed=missed)
+        after = replace(after, level=verdict.level, findings=_unless_same(after.findings, verdict.findings), missed=missed)
     after = mark_pending(replace(after, recipients=audience(after, about)), about.now)
     return replace(after, due=due(after, verdict, about))
 
@@ -75,13 +76,16 @@ def _open(standing: Standing, verdict: Verdict, now: datetime) -> Standing:
         clock_left_seconds=None,
         clock_from=None,
         remind_from=None,
+        fixed_until=None,
+        held="",
     )
     return say_aloud(fresh, "opened", now)
 
 
 def _recover(standing: Standing, state: State, now: datetime) -> Standing:
     """The living message turns green, even of a snoozed or muted job; it notifies only where it had escalated."""
-    after = show(replace(standing, state=state, since=now, ended_at=now, snooze_until=None))
+    after = show(replace(standing, state=state, since=now, ended_at=now, snooze_until=None, fixed_until=None, held=""))
+    after = replace(after, ended_say=after.say)
     return replace(after, loud=after.say, loud_kind="recovered") if after.escalated and not after.muted else after
 
 
@@ -89,14 +93,19 @@ def _changed(standing: Standing, verdict: Verdict, about: Circumstances) -> Stan
     """Still broken: worse is said, better is shown."""
     if standing.state == "pending_fixed":
         return _decide_fixed(standing, verdict, about)
-    old, new = {finding.rule for finding in standing.findings}, {finding.rule for finding in verdict.findings}
+    old, new = {_trouble(finding) for finding in standing.findings}, {_trouble(finding) for finding in verdict.findings}
     rose = _RANK[verdict.level] - _RANK[standing.level]
     if rose > 0 or (rose == 0 and new - old):
         return say_aloud(_move(standing, verdict, about.now), "worse", about.now)
-    if rose < 0 or old - new:
-        moved = _move(standing, verdict, about.now)
-        return moved if quiet(moved, about.now) else show(moved)
-    return standing
+    if rose == 0 and _unless_same(standing.findings, verdict.findings) is standing.findings:
+        return standing
+    moved = _move(standing, verdict, about.now)
+    return moved if quiet(moved, about.now) else show(moved)
+
+
+def _trouble(finding: Finding) -> tuple[str, str]:
+    """What makes a finding another trouble, and not the same one seen better or worse: late is late, however it is known."""
+    return ("recent" if finding.test == "recent" else finding.rule), finding.target
 
 
 def _move(standing: Standing, verdict: Verdict, now: datetime) -> Standing:
@@ -106,12 +115,15 @@ def _move(standing: Standing, verdict: Verdict, now: datetime) -> Standing:
 
 def _decide_fixed(standing: Standing, verdict: Verdict, about: Circumstances) -> Standing:
     """Someone said fixed. A new bad run refutes it, and so does time; a good one comes as green and never gets here."""
-    answer = standing.answer
-    if answer is None or about.new_bad_run or (answer.until is not None and about.now >= answer.until):
-        return say_aloud(_move(standing, verdict, about.now), "not_fixed", about.now)
-    if answer.until is None:  # the first look after the press shows what it saw, and when it will be decided
-        return show(replace(standing, answer=replace(answer, until=_decided_at(about))))
-    return standing
+    until, answer = standing.fixed_until, standing.answer
+    if about.new_bad_run or (until is not None and about.now >= until):
+        return say_aloud(replace(_move(standing, verdict, about.now), fixed_until=None), "not_fixed", about.now)
+    if until is not None:
+        return standing
+    until = _decided_at(about)  # the first look after the press shows what it saw, and when it will be decided
+    if answer is not None and answer.kind == "fixed":
+        answer = replace(answer, until=until)
+    return show(replace(standing, fixed_until=until, answer=answer))
 
 
 def _decided_at(about: Circumstances) -> datetime:
@@ -120,7 +132,7 @@ def _decided_at(about: Circumstances) -> datetime:
     return about.now + about.period if schedule is None else schedule.next_after(about.now) + schedule.slack
 
 
-def _by_time(standing: Standing, about: Circumstances) -> Standing:
+def _by_time(standing: Standing, about: Circumstances, *, woke: bool) -> Standing:
     """What time alone brings: an escalation, the end of a quiet time, a reminder."""
     now = about.now
     if not broken(standing) or standing.state == "pending_fixed":
@@ -130,8 +142,8 @@ def _by_time(standing: Standing, about: Circumstances) -> Standing:
         return escalate(standing, now, about.escalation)
     if quiet(standing, now):
         return standing
-    if standing.remind_from is None:
-        return say_aloud(standing, "reminder" if was_told(standing) else "opened", now)
+    if woke or standing.held:
+        return say_aloud(standing, (standing.held or "reminder") if was_told(standing) else "opened", now)
     reminder = reminds_at(standing, about.hours, about.thresholds)
     return say_aloud(standing, "reminder", now) if reminder is not None and now >= reminder else standing
 
@@ -149,10 +161,12 @@ def due(standing: Standing, verdict: Verdict, about: Circumstances) -> datetime:
     """The earliest moment at which something could change without anyone telling us."""
     now, answer = about.now, standing.answer
     moments = [verdict.changes_at, standing.snooze_until]
-    if answer is not None and (standing.muted or standing.state == "pending_fixed"):
+    if standing.muted and answer is not None:
         moments.append(answer.until)
-    if standing.pending is not None:
-        moments.append(now + NUDGE_AGAIN_AFTER)
+    if standing.state == "pending_fixed":
+        moments.append(standing.fixed_until)
+    if standing.pending is not None:  # the longer it stands, the less another nudge will help
+        moments.append(now + max(NUDGE_AGAIN_AFTER, min((now - standing.pending) / 2, LOOK_AGAIN_MAX)))
     if broken(standing) or verdict.level in {"warn", "alert", "unseen"}:
         moments.append(now + max(LOOK_AGAIN_MIN, min(about.period / 10, LOOK_AGAIN_MAX)))
     if any(item.checks == 1 for item in standing.unseen):  # once may be a hiccup: look again before an hour is lost

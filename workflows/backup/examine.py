@@ -8,7 +8,7 @@ from workflows.backup.audit import outline
 from workflows.backup.conclude import conclude
 from workflows.backup.findings import Verdict
 from workflows.backup.fleet import Fleet, hours_of
-from workflows.backup.gather import TOLD_AFTER_CHECKS, Gathered, fold, gather, new_bad_run
+from workflows.backup.gather import TOLD_AFTER_CHECKS, Gathered, fold, gather, new_bad_run, watched_since
 from workflows.backup.job import Job
 from workflows.backup.look import Kept
 from workflows.backup.nudge import nudge_about
@@ -41,6 +41,7 @@ class Look:
     Attributes:
         standing: as stored, None the first time. latest: the key of its newest check-in, "" without any.
         full: this is a full run, which repeats what is still to be told to the admin.
+        thorough: someone waits for the answer: look at everything, whatever was looked at lately.
     """
 
     job: Job
@@ -49,6 +50,7 @@ class Look:
     fleet: Fleet
     thresholds: Thresholds
     full: bool
+    thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,9 @@ class Done:
 
 def examine(look: Look, *, ports: Ports) -> Done:
     """Looks, concludes and saves; decides again when someone else wrote first. One job that fails stays one job."""
-    before = look.standing or Standing(job_id=look.job.job_id, first_seen=ports.now, since=ports.now)
+    before = _known(look.standing, look.job, ports.now)
     try:
-        gathered = _gather(look, before, ports, thorough=False)
+        gathered = _gather(look, before, ports, thorough=look.thorough)
         for _ in range(TRIES_MAX):
             after = _decide(look, before, gathered, ports.now)
             if _says_more(before, after):  # before anything bad is said, everything is looked at
@@ -78,12 +80,21 @@ def examine(look: Look, *, ports: Ports) -> Done:
             try:
                 ports.standings.save(after, _audit(before, after, ports.now))
             except Conflict:
-                before = ports.standings.get(look.job.job_id) or before
+                before = _known(ports.standings.get(look.job.job_id), look.job, ports.now)
                 continue
             return _done(look, before, after, gathered)
     except OutsideError as error:
+        for target in look.job.objects:  # what was seen is lost with it: walk again next time
+            ports.walks.pop(target.text, None)
         return Done(job_id=look.job.job_id, failed=str(error))
     return Done(job_id=look.job.job_id)  # others keep writing this very job, from the same evidence
+
+
+def _known(standing: Standing | None, job: Job, now: datetime) -> Standing:
+    """The stored standing; one that begins now for a job that is new, or comes back to the list."""
+    if standing is None:
+        return Standing(job_id=job.job_id, first_seen=now, since=now)
+    return replace(standing, first_seen=now, cursors={}) if standing.state == "off_list" else standing
 
 
 def _gather(look: Look, before: Standing, ports: Ports, *, thorough: bool) -> Gathered:
@@ -108,12 +119,13 @@ def period_of(job: Job, thresholds: Thresholds) -> timedelta:
 
 
 def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> Standing:
-    folded = fold(before, gathered, now)
+    folded = fold(look.job, before, gathered, now)
     verdict = judge(
         look.job,
         look.thresholds,
         runs=folded.runs,
         first_seen=folded.first_seen,
+        first_seen_of=watched_since(folded),
         now=now,
         unseen=folded.unseen,
         doubts=gathered.doubts,
@@ -142,8 +154,16 @@ def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
     user, zone = fleet.voice.user_id(owner), fleet.voice.zone(owner) or fleet.sources.timezone
     escalation = fleet.rules.escalation(job) or (fleet.sources.admin,)
     snoozes_max = look.thresholds.max_snoozes_per_break
-    known = (standing.row, standing.owner_user, standing.escalation, standing.critical, standing.zone, standing.snoozes_max)
-    if known == (job.cells, user, escalation, job.critical, zone, snoozes_max):
+    known = (
+        standing.row,
+        standing.owner_user,
+        standing.escalation,
+        standing.critical,
+        standing.zone,
+        standing.timezone,
+        standing.snoozes_max,
+    )
+    if known == (job.cells, user, escalation, job.critical, zone, job.timezone, snoozes_max):
         return standing
     return replace(
         standing,
@@ -152,6 +172,7 @@ def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
         escalation=escalation,
         critical=job.critical,
         zone=zone,
+        timezone=job.timezone,
         snoozes_max=snoozes_max,
     )
 

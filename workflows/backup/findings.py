@@ -19,6 +19,7 @@ class Finding:
         threshold: the number it was measured against, as a person reads it: "26 h", "500 MB".
         set_in: where that number was set: "row", "[group database]", "[defaults]", "/bk/config" or "built in".
         evidence: what it rests on: the run's ref.
+        target: the target it is about, as the row names it; "" where it is about the job as a whole.
         at: the moment the finding is about: of the newest good run, of the failed run.
     """
 
@@ -30,6 +31,7 @@ class Finding:
     set_in: str = ""
     evidence: str = ""
     at: datetime | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The fleet as people wrote it: job list, rules and voice, read together and parsed only when one of them changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from workflows.backup.job import Job
@@ -37,6 +37,8 @@ class Fleet:
     """What is watched, and by which rules.
 
     Attributes:
+        rules, voice: in force. While a document has mistakes that is its last good version, with the mistakes of the present one.
+        good_texts: object key -> the text in force of each of the two, to be kept for when it goes bad.
         versions: of the three documents, to tell whether they must be read again.
         readable: there is a list, and it could be read. Without one the jobs are unknown, not gone: those that were watched
             before are judged by their last good rows.
@@ -46,6 +48,7 @@ class Fleet:
     listed: JobList
     rules: Rules
     voice: Voice
+    good_texts: Mapping[str, str]
     versions: tuple[str, ...]
     sources: Sources
     readable: bool = True
@@ -56,10 +59,13 @@ class Fleet:
         return {error.job_id: error for error in self.listed.errors if error.job_id and error.job_id not in self.jobs}
 
 
-def read_fleet(documents: Documents, sources: Sources, *, kept: Fleet | None = None) -> Fleet:
+def read_fleet(
+    documents: Documents, sources: Sources, *, last_good: Callable[[], Mapping[str, str]], kept: Fleet | None = None
+) -> Fleet:
     """Reads the three documents; returns `kept` itself where none of them has changed, or none can be read just now.
 
-    Raises CannotLook when they cannot be read and nothing is kept.
+    `last_good` gives the texts by key that were last in force without a mistake; it is asked only when one has mistakes.
+    Raises CannotLook when the documents cannot be read and nothing is kept.
     """
     try:
         read = [documents.read(key) for key in (sources.jobs_key, sources.rules_key, sources.voice_key)]
@@ -71,17 +77,35 @@ def read_fleet(documents: Documents, sources: Sources, *, kept: Fleet | None = N
     if kept is not None and kept.versions == versions and kept.sources == sources:
         return kept
     listed_text, rules_text, voice_text = (_text(document) for document in read)
-    rules = parse_rules(rules_text, config=sources.config)
+    good = kept.good_texts if kept is not None else {}
+    rules, rules_text = _rules_in_force(rules_text, sources, lambda: good or last_good())
+    voice, voice_text = _voice_in_force(voice_text, sources, lambda: good or last_good())
     listed = parse_jobs(listed_text, timezone=sources.timezone, rules=rules)
     return Fleet(
         jobs={job.job_id: job for job in listed.jobs},
         listed=listed,
         rules=rules,
-        voice=parse_voice(voice_text),
+        voice=voice,
+        good_texts={sources.rules_key: rules_text, sources.voice_key: voice_text},
         versions=versions,
         sources=sources,
         readable=read[0] is not None and listed.readable,
     )
+
+
+def _rules_in_force(text: str, sources: Sources, last_good: Callable[[], Mapping[str, str]]) -> tuple[Rules, str]:
+    """The rules of this text; where it has mistakes, those of the last good one, which then carry these mistakes."""
+    rules = parse_rules(text, config=sources.config)
+    good = last_good().get(sources.rules_key) if rules.mistakes else None
+    if good is None:
+        return rules, text
+    return replace(parse_rules(good, config=sources.config), mistakes=rules.mistakes), good
+
+
+def _voice_in_force(text: str, sources: Sources, last_good: Callable[[], Mapping[str, str]]) -> tuple[Voice, str]:
+    voice = parse_voice(text)
+    good = last_good().get(sources.voice_key) if voice.mistakes else None
+    return (voice, text) if good is None else (replace(parse_voice(good), mistakes=voice.mistakes), good)
 
 
 def _text(document: Document | None) -> str:
@@ -89,9 +113,12 @@ def _text(document: Document | None) -> str:
 
 
 def job_of(fleet: Fleet, job_id: str, standing: Standing | None) -> Job | None:
-    """The job as listed, or as its last good row had it while its row (or the whole list) cannot be read; None otherwise."""
+    """The job as listed; a job that is watched but not listed, or badly, as its last good row had it. None where there is none.
+
+    Whether a row that is gone takes its job off the watch is for a full run to say: until then it is watched.
+    """
     job = fleet.jobs.get(job_id)
-    if job is not None or standing is None or (fleet.readable and job_id not in fleet.broken_rows):
+    if job is not None or standing is None or standing.state == "off_list":
         return job
     return job_as_last_listed(fleet, standing)
 

@@ -9,6 +9,8 @@ from workflows.backup.ports import Standings
 from workflows.kernel.documents import Mistake
 from workflows.kernel.ports import Bus, Event, Json
 
+TEXT_KEPT_MAX = 100_000
+
 SHOWN_MAX = 20
 """A notice names so many errors, and counts the rest."""
 
@@ -26,10 +28,15 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
     if notices:
         bus.publish([Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()])
 
-    fleet: Json = {**stored, "notices": since}
+    fleet: Json = {**stored, "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(report.fleet)}}
     if report.complete and mode in {"fast", "slow"}:
         fleet[f"{mode}_at"] = now.isoformat()
     standings.save_fleet(fleet)
+
+
+def _good_texts(fleet: Fleet) -> dict[str, str]:
+    """The rules and the voice in force, for when they go bad; a text too long for one item is not kept."""
+    return {key: text for key, text in fleet.good_texts.items() if len(text) <= TEXT_KEPT_MAX}
 
 
 def _notices(fleet: Fleet, report: Report) -> dict[str, Json]:

@@ -15,7 +15,7 @@ from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Json, Objects
 
 CLAIMS = "claims"
-"""The cursor of check-ins and reports stands beside those of the watched prefixes, under this name."""
+"""The cursor of check-ins and reports stands beside those of the targets, under this name."""
 
 TOLD_AFTER_CHECKS = 2
 
@@ -67,7 +67,7 @@ def gather(
                 look(
                     target,
                     job.layout,
-                    standing.cursors.get(target.text),
+                    _bookmark(standing, target.text, job.layout),
                     objects=objects,
                     now=now,
                     window=period,
@@ -97,24 +97,49 @@ def _new_check_ins(
     return new, {"latest": latest, "at": newest.isoformat()} if newest else cursor
 
 
-def fold(standing: Standing, gathered: Gathered, now: datetime) -> Standing:
+def _bookmark(standing: Standing, target: str, layout: str) -> Json | None:
+    """Where the last look at this target ended; None where it was read by another layout, or never."""
+    kept = standing.cursors.get(target)
+    bookmark: Json | None = kept["bookmark"] if kept is not None and kept["layout"] == layout else None
+    return bookmark
+
+
+def fold(job: Job, standing: Standing, gathered: Gathered, now: datetime) -> Standing:
     """The standing with what was gathered: runs, cursors, and what could not be seen. The same parts where nothing is new."""
     runs = standing.runs
     for sighting in gathered.sightings:
+        if standing.cursors.get(sighting.target, {"layout": job.layout})["layout"] != job.layout:
+            runs = tuple(run for run in runs if run.target != sighting.target)  # what another layout made of the same keys
         runs = merge_runs(runs, sighting)
     if gathered.check_ins:
         claimed = keep_recent(claimed_runs(runs, gathered.check_ins))
         runs = runs if claimed == runs else claimed
-    cursors = {sighting.target: sighting.cursor for sighting in gathered.sightings}
-    if gathered.claims_cursor is not None:
-        cursors[CLAIMS] = gathered.claims_cursor
-    for text in gathered.errors:  # what could not be read now is read from where it was left
-        if text in standing.cursors:
-            cursors[text] = standing.cursors[text]
+    cursors = _cursors(job, standing, gathered, now)
     unseen = tuple(_unseen(standing, text, error, now) for text, error in sorted(gathered.errors.items()))
     if runs is standing.runs and cursors == standing.cursors and unseen == standing.unseen:
         return standing
     return replace(standing, runs=runs, cursors=cursors, unseen=unseen)
+
+
+def _cursors(job: Job, standing: Standing, gathered: Gathered, now: datetime) -> dict[str, Json]:
+    """target text -> since when it is watched, the layout it was last read by, and where that look ended."""
+    bookmarks = {sighting.target: sighting.cursor for sighting in gathered.sightings}
+    cursors: dict[str, Json] = {}
+    for target in job.targets:
+        kept = standing.cursors.get(target.text)
+        since = kept["since"] if kept is not None else now.isoformat()
+        if target.text in bookmarks:
+            cursors[target.text] = {"since": since, "layout": job.layout, "bookmark": bookmarks[target.text]}
+        else:  # a claim; or it could not be read now, and is read on from where it was left
+            cursors[target.text] = kept or {"since": since, "layout": job.layout, "bookmark": None}
+    if gathered.claims_cursor is not None:
+        cursors[CLAIMS] = gathered.claims_cursor
+    return cursors
+
+
+def watched_since(standing: Standing) -> dict[str, datetime]:
+    """target text -> since when it is watched: a target that was added to a row today has its first period before it."""
+    return {text: datetime.fromisoformat(kept["since"]) for text, kept in standing.cursors.items() if text != CLAIMS}
 
 
 def _unseen(standing: Standing, target: str, error: str, now: datetime) -> Unseen:

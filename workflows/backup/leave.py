@@ -6,33 +6,30 @@ from datetime import datetime, timedelta
 
 from workflows.backup.audit import outline
 from workflows.backup.examine import Done, Ports
-from workflows.backup.fleet import Fleet, job_as_last_listed
-from workflows.backup.job import Job
+from workflows.backup.fleet import Fleet
 from workflows.backup.nudge import nudge_about
-from workflows.backup.saying import mark_pending
+from workflows.backup.saying import broken, mark_pending
 from workflows.backup.standing import Standing
 from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import AuditEntry, Event
 
 HELD_ABOVE, HELD_SHARE = 3, 0.2
-"""More than so many rows, or more than this share of the list, do not vanish at once by intention."""
+"""More than so many rows, or more than this share of the list, do not vanish at once by intention; nor does the last one."""
 
 NAMED_MAX = 20
 AGAIN = timedelta(minutes=2)
+LATER = timedelta(hours=1)
 
 
-def leaving(due: Sequence[Standing], fleet: Fleet, now: datetime) -> tuple[list[Standing], list[Job], list[Done]]:
-    """Of the jobs that are due: those that leave, those that stay though their row is gone, and what the admin hears of it."""
-    if not fleet.readable:
-        return [], [], []
-    vanished = [standing for standing in due if standing.job_id not in fleet.jobs and standing.job_id not in fleet.broken_rows]
+def leaving(vanished: Sequence[Standing], fleet: Fleet, now: datetime) -> tuple[list[Standing], list[Done]]:
+    """Those whose job leaves now, and what the admin hears of those that are held. Only a full run can tell: it sees them all."""
     fresh = [standing for standing in vanished if standing.state != "off_list"]
-    if len(fresh) <= max(HELD_ABOVE, HELD_SHARE * (len(fleet.jobs) + len(fresh))):
-        return vanished, [], []
-    jobs = [job for standing in fresh if (job := job_as_last_listed(fleet, standing))]
+    allowed = max(HELD_ABOVE, HELD_SHARE * (len(fleet.jobs) + len(fresh))) if fleet.jobs else 0
+    if len(fresh) <= allowed:
+        return fresh, []
     names = sorted(standing.row.get("name") or standing.job_id for standing in fresh)
     detail = {"v": 1, "about": "vanished_rows", "since": now.date().isoformat(), "count": len(names), "rows": names[:NAMED_MAX]}
-    return [], jobs, [Done(job_id="", nudges=(Event(kind="bk.notice", detail=detail),))]
+    return [], [Done(job_id="", nudges=(Event(kind="bk.notice", detail=detail),))]
 
 
 def take_off(standing: Standing, ports: Ports) -> Done:
@@ -64,3 +61,24 @@ def _off(standing: Standing, now: datetime) -> Standing:
         standing = replace(standing, state="off_list", since=now, ended_at=ended, say=say, pending=None, snooze_until=None)
     after = mark_pending(standing, now)
     return replace(after, due=now + AGAIN if after.pending is not None else None)
+
+
+def lose_sight(standing: Standing, ports: Ports) -> Done:
+    """A job that is watched, but whose rows, the present and the last good one, cannot be read: not observed, and never green."""
+    state = standing.state if broken(standing) else "not_observed"
+    since = standing.since if state == standing.state else ports.now
+    after = replace(standing, state=state, since=since, level="unseen", due=ports.now + LATER)
+    entry = AuditEntry(
+        subject=standing.job_id,
+        at=ports.now,
+        action="now_not_observed",
+        by="checker",
+        before=outline(standing),
+        after=outline(after),
+        why="neither its row nor its last good row can be read",
+    )
+    try:
+        ports.standings.save(after, entry if after.state != standing.state else None)
+    except OutsideError as error:
+        return Done(job_id=standing.job_id, failed=str(error))
+    return Done(job_id=standing.job_id, changed=after.state != standing.state)

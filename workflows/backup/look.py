@@ -28,4 +28,10 @@ def look(
     the same dict to every look. Raises CannotLook.
     """
     sight = Sight(target=target, objects=objects, now=now, window=window, thorough=thorough, kept={} if kept is None else kept)
-    return layout_named(layout)(sight, cursor)
+    read = layout_named(layout)
+    if cursor is None:
+        return read(sight, None)
+    try:
+        return read(sight, cursor)
+    except (KeyError, TypeError):  # a bookmark of another time or version: one full walk makes a new one
+        return read(sight, None)

@@ -42,11 +42,11 @@ def quiet(standing: Standing, now: datetime) -> bool:
 
 
 def say_aloud(standing: Standing, kind: SayKind, now: datetime) -> Standing:
-    """Something that notifies. While quiet it is only kept: `remind_from` is empty then, and the end of the quiet says it."""
+    """Something that notifies. While quiet it is held, and the end of the quiet time says it."""
     if quiet(standing, now):
-        return replace(standing, remind_from=None)
+        return replace(standing, held=kind)
     say = standing.say + 1
-    return replace(standing, say=say, loud=say, loud_kind=kind, remind_from=now)
+    return replace(standing, say=say, loud=say, loud_kind=kind, held="", remind_from=now)
 
 
 def show(standing: Standing) -> Standing:
@@ -66,6 +66,7 @@ def escalate(standing: Standing, now: datetime, target: tuple[str, ...]) -> Stan
         say=say,
         loud=say,
         loud_kind="worse",
+        held="",
         remind_from=now,
         clock_left_seconds=None,
         clock_from=None,

@@ -26,12 +26,12 @@ def _date_end(standing: Standing, text: str, now: datetime) -> datetime | str:
         day = date.fromisoformat(text)
     except ValueError:
         return f"Choose a date, such as 2026-12-01; {text!r} is none." if text else "Choose a date."
-    until = datetime.combine(day, MORNING, ZoneInfo(standing.zone)).astimezone(UTC)
-    if until <= now:
+    today = now.astimezone(ZoneInfo(standing.zone)).date()
+    if day <= today:
         return "Choose a day after today."
-    if until > now + timedelta(days=SNOOZE_DAYS_MAX):
+    if day > today + timedelta(days=SNOOZE_DAYS_MAX):
         return f"At most {SNOOZE_DAYS_MAX} days. To silence it for longer, mute it."
-    return until
+    return datetime.combine(day, MORNING, ZoneInfo(standing.zone)).astimezone(UTC)
 
 
 def next_run(standing: Standing, now: datetime) -> datetime | None:
@@ -40,7 +40,7 @@ def next_run(standing: Standing, now: datetime) -> datetime | None:
     if not text:
         return None
     try:
-        schedule = parse_schedule(text, standing.row.get("timezone", "").strip() or standing.zone)
+        schedule = parse_schedule(text, standing.timezone)
     except ValueError:  # the row has gone bad since: its error is told elsewhere
         return None
     return schedule.next_after(now) + schedule.slack

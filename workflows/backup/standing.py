@@ -54,9 +54,12 @@ class Standing:
         fixes, snoozes: how often each was pressed in this break.
         snooze_until: quiet until then; muted: quiet until unmuted (or `answer.until`).
         recipients: e-mail addresses, the owner first; owner_user: the owner's Slack id where the voice document names it.
-        escalation, critical, zone, snoozes_max: as the list and the rules last said, so that a click never parses them:
-            who is told beside the owner once it escalates, the owner's IANA zone, the snoozes that one break may have.
+        ended_say: the `say` that told of the last recovery; whoever was told less holds a message that is not true any more.
+        fixed_until: when the "fixed" that is pending is decided; None until the first look after it.
+        escalation, critical, zone, timezone, snoozes_max: as the list and the rules last said, so that a click never parses them:
+            who is told beside the owner once it escalates, the owner's and the job's IANA zones, the snoozes that one break may have.
         say: grows by one whenever something must be said or shown; loud, loud_kind: the newest `say` that notifies.
+        held: what would have been said aloud, had the job not been quiet; said once the quiet time is over.
         pending: since when someone must be told now; None when nobody must.
         due: when this job must next be looked at; None only before the first save.
         clock_left_seconds, clock_from: what is left of the time to escalate, and since when it runs (None: stands still).
@@ -80,7 +83,9 @@ class Standing:
     cursors: dict[str, Json] = field(default_factory=dict)
     unseen: tuple[Unseen, ...] = ()
     answer: Answer | None = None
+    ended_say: int = 0
     fixes: int = 0
+    fixed_until: datetime | None = None
     snoozes: int = 0
     snooze_until: datetime | None = None
     muted: bool = False
@@ -90,10 +95,12 @@ class Standing:
     escalation: tuple[str, ...] = ()
     critical: bool = False
     zone: str = "UTC"
+    timezone: str = "UTC"
     snoozes_max: int = 3
     say: int = 0
     loud: int = 0
     loud_kind: SayKind = ""
+    held: SayKind = ""
     told: dict[str, Told] = field(default_factory=dict)
     pending: datetime | None = None
     due: datetime | None = None

@@ -15,11 +15,17 @@ Render = Callable[[Standing, datetime], Message]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """The kernel's port `Subjects`, answered from `bk-state`. `living` and `line` draw the message and its thread reply."""
+    """The kernel's port `Subjects`, answered from `bk-state`.
+
+    Attributes:
+        living, line: draw the living message, and its thread reply.
+        over: draws what stands in the message of an earlier break that was never told it is over.
+    """
 
     standings: Standings
     living: Render
     line: Render
+    over: Render
     now: datetime
 
     def recipients(self, subject: str) -> tuple[str, ...]:
@@ -46,7 +52,9 @@ class Telling:
             loud=standing.loud,
             kind=standing.loud_kind,
             said=told.say if told is not None else 0,
-            living=Living(channel=told.channel, ts=told.ts) if told is not None and told.ts and of_this_break else None,
+            living=_held(told) if of_this_break else None,
+            former=_held(told) if not of_this_break and told is not None and told.say < standing.ended_say else None,
+            former_message=self.over(standing, self.now),
             speaks=broken(standing) and (not quiet(standing, self.now) or standing.state == "escalate"),
             message=self.living(standing, self.now),
             line=self.line(standing, self.now),
@@ -61,6 +69,10 @@ class Telling:
         standing = self.standings.get(subject)
         if standing is not None and standing.pending is not None and not untold(standing):
             self.standings.settle(subject, standing.say)
+
+
+def _held(told: Told | None) -> Living | None:
+    return Living(channel=told.channel, ts=told.ts) if told is not None and told.ts else None
 
 
 def _user_id(standing: Standing, recipient: str, told: Told | None) -> str:

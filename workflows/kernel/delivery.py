@@ -27,6 +27,7 @@ class Saying:
         say: what they will have been told afterwards. loud: the newest say that notifies, kind: what it was.
         said: what they were told so far; 0 for nothing.
         living: their message of this break, if they hold one.
+        former: their message of an earlier break that was never told it is over, and former_message: what it must say now.
         speaks: whether someone who holds no message is to get one (not when it is over, muted or snoozed).
         message: the living message as it should stand. line: what a thread says of it in one line.
         user_id: the Slack id where it is known already.
@@ -44,6 +45,8 @@ class Saying:
     message: Message
     line: Message
     user_id: str = ""
+    former: Living | None = None
+    former_message: Message | None = None
 
 
 Step = Literal["post", "edit", "edit_and_reply", "suppress", "nothing"]

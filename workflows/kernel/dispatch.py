@@ -15,7 +15,13 @@ from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, Saying, decide, mes
 from workflows.kernel.errors import RateLimited, Refused, Unanswered
 from workflows.kernel.ports import Delivery, Event, Ledger, Message, Messenger, Nudges
 
+_NO_CONVERSATION = frozenset(
+    {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot", "user_not_visible"}
+)
+_GONE = frozenset({"message_not_found", "channel_not_found"})
 LEASE_SECONDS = 45
+"""Longer than any invocation lives, so that no lease runs out under a writer that is still at work."""
+
 BUSY_SECONDS = 5
 SUBJECTS_MAX = 25
 """So many subjects are written under one lease; more wait for the nudge that follows."""
@@ -119,6 +125,7 @@ def _under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]]
 def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[Refused]:
     """Writes what is not yet told, the nudged subject first. One that is refused does not keep back the others."""
     refusals: list[Refused] = []
+    told = 0
     subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient))))
     for subject in subjects[:SUBJECTS_MAX]:
         saying = ports.subjects.saying(subject, recipient)
@@ -129,8 +136,9 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
         except Refused as refusal:
             refusals.append(refusal)
             continue
+        told += 1
         ports.subjects.settle(subject)
-    if len(subjects) > SUBJECTS_MAX:
+    if len(subjects) > SUBJECTS_MAX and told:  # where nobody can be told, another turn at once would end like this one
         raise _Later(0)
     return refusals
 
@@ -139,6 +147,7 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
     step = decide(saying)
     if step == "nothing":
         return
+    _close_former(saying, ports)
     if step == "suppress":
         _suppress(saying, recipient, ports, now)
         return
@@ -146,9 +155,12 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
         try:
             ports.messenger.update(saying.living.channel, saying.living.ts, saying.message)
         except Refused as gone:
-            if gone.reason not in {"message_not_found", "channel_not_found"}:
+            if gone.reason not in _GONE:
                 raise
-            lost = saying.living.ts  # someone deleted it: a new one takes its place
+            lost = saying.living.ts  # someone deleted it: a new one takes its place, if there is still something to say
+            if not saying.speaks:
+                _suppress(saying, recipient, ports, now)
+                return
             _post_living(replace(saying, living=None), recipient, ports, now, instead_of=lost)
             return
         if step == "edit_and_reply":
@@ -157,6 +169,17 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
         ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
         return
     _post_living(saying, recipient, ports, now)
+
+
+def _close_former(saying: Saying, ports: Ports) -> None:
+    """The message of an earlier break must not go on claiming what is over; repeating the edit does no harm."""
+    if saying.former is None or saying.former_message is None:
+        return
+    try:
+        ports.messenger.update(saying.former.channel, saying.former.ts, saying.former_message)
+    except Refused as gone:
+        if gone.reason not in _GONE:
+            raise
 
 
 def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
@@ -177,15 +200,23 @@ def _post_living(saying: Saying, recipient: str, ports: Ports, now: datetime, *,
 
 def _channel(recipient: str, user_id: str, ports: Ports) -> tuple[str, str]:
     """The conversation with the recipient, or with the admin where the recipient cannot be found (then without a user id)."""
-    if not user_id:
-        member = ports.messenger.member_by_email(recipient)
-        user_id = member.user_id if member is not None and not member.guest else ""
-    if user_id:
-        return ports.messenger.open_dm(user_id), user_id
+    for known in (user_id, ""):  # an id that was written down may be mistyped or outdated: the address decides then
+        found = known or _user_id_of(recipient, ports)
+        try:
+            if found:
+                return ports.messenger.open_dm(found), found
+        except Refused as refusal:
+            if refusal.reason not in _NO_CONVERSATION:
+                raise
     admin = ports.messenger.member_by_email(ports.admin)
     if admin is None:
         raise Refused("users_not_found", f"neither {recipient} nor the admin {ports.admin} has an account")
     return ports.messenger.open_dm(admin.user_id), ""
+
+
+def _user_id_of(email: str, ports: Ports) -> str:
+    member = ports.messenger.member_by_email(email)
+    return member.user_id if member is not None and not member.guest else ""
 
 
 def _row(saying: Saying, recipient: str, delivery_id: str, now: datetime) -> Delivery:
