@@ -56,8 +56,8 @@ class Standing:
         recipients: e-mail addresses, the owner first; owner_user: the owner's Slack id where the voice document names it.
         ended_say: the `say` that told of the last recovery; whoever was told less holds a message that is not true any more.
         fixed_until: when the "fixed" that is pending is decided; None until the first look after it.
-        escalation, critical, zone, timezone, snoozes_max: as the list and the rules last said, so that a click never parses them:
-            who is told beside the owner once it escalates, the owner's and the job's IANA zones, the snoozes that one break may have.
+        escalation, critical, zone, timezone, snoozes_max: as the list and the rules last said, so that a click never parses
+            them: who is told beside the owner once it escalates, the owner's and the job's IANA zones, the snoozes allowed.
         say: grows by one whenever something must be said or shown; loud, loud_kind: the newest `say` that notifies.
         held: what would have been said aloud, had the job not been quiet; said once the quiet time is over.
         pending: since when someone must be told now; None when nobody must.
