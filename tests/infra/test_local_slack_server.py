@@ -194,7 +194,7 @@ def test_the_page_shows_what_was_said_and_nothing_of_it_as_markup() -> None:
         )
         line = http.client.HTTPConnection(urlsplit(slack.url).netloc)
         try:
-            line.request("GET", "/")
+            line.request("GET", "/text")
             page = line.getresponse().read().decode()
         finally:
             line.close()

@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+from infra.local.page.build import building
 from infra.local.slack.server import LocalSlack
 from infra.local.slack.service import Options
 
@@ -24,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
         scopes=frozenset(told.scopes.split(",")) if told.scopes else None,
         posts_per_second=told.posts_per_second,
         posts_burst=told.posts_burst,
+        page=building(),
+        panel_url=told.panel_url,
     )
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bot-token", default=DEFAULTS.bot_token)
     parser.add_argument("--signing-secret", default=DEFAULTS.signing_secret)
     parser.add_argument("--slack-url", default="", help="where the app listens; can be set later: POST /_local/settings")
+    parser.add_argument("--panel-url", default="", help="who answers for the panel beside the page; POST /_local/settings too")
     parser.add_argument("--team", default="T0LOCAL")
     parser.add_argument("--people", type=Path, help="JSON with people, channels and groups instead of the usual ones")
     parser.add_argument("--scopes", default="", help="comma separated, instead of those in manifest.json")

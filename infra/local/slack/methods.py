@@ -32,6 +32,7 @@ METHODS: dict[str, Method] = {
     "users.info": Method(users.info, ("users:read",), TIER_4),
     "usergroups.users.list": Method(users.group_users, ("usergroups:read",), TIER_4),
     "views.open": Method(views.open_view, (), TIER_4),
+    "views.push": Method(views.push_view, (), TIER_4),
     "views.update": Method(views.update_view, (), TIER_4),
     "views.publish": Method(views.publish, (), TIER_4),
 }

@@ -1,5 +1,6 @@
-"""The bodies Slack sends to an app: block_actions, view_submission, view_closed, app_home_opened, slash commands."""
+"""The bodies Slack sends to an app: presses, submitted and closed views, the opened Home tab, commands and shortcuts."""
 
+import re
 from typing import Any
 
 from infra.local.slack.people import APP_ID, BOT_USER, Channel, Person
@@ -7,6 +8,7 @@ from infra.local.slack.stored import Json
 from infra.local.slack.workspace import Workspace, public
 
 VERIFICATION_TOKEN = "local-verification-token"
+_AT = re.compile(r"@([a-z0-9._-]+)")
 
 
 def _base(workspace: Workspace, kind: str, person: Person, trigger: str) -> Json:
@@ -24,9 +26,20 @@ def _base(workspace: Workspace, kind: str, person: Person, trigger: str) -> Json
 
 
 def message_pressed(
-    workspace: Workspace, person: Person, channel: Channel, message: Json, action: Json, *, trigger: str, response_url: str
+    workspace: Workspace,
+    person: Person,
+    channel: Channel,
+    message: Json,
+    action: Json,
+    state: Json,
+    *,
+    trigger: str,
+    response_url: str,
 ) -> Json:
-    """A press in a message. Of an ephemeral message Slack sends only where it was, not the message."""
+    """A press in a message; `state` is what the message's own fields hold.
+
+    Of an ephemeral message Slack sends only where it was, not the message.
+    """
     whispered = "reader" in message
     container: dict[str, Any] = {
         "type": "message",
@@ -42,7 +55,7 @@ def message_pressed(
         "container": container,
         "channel": {"id": channel.id, "name": channel.name},
         **shown,
-        "state": {"values": {}},
+        "state": {"values": state},
         "response_url": response_url,
         "actions": [action],
     }
@@ -56,6 +69,28 @@ def view_pressed(workspace: Workspace, person: Person, view: Json, action: Json,
         "view": view,
         "state": view["state"],
         "actions": [action],
+    }
+
+
+def shortcut(workspace: Workspace, person: Person, called: Json, *, trigger: str, now: float) -> Json:
+    """A global shortcut: nothing but who called it."""
+    base = _base(workspace, "shortcut", person, trigger)
+    return {**base, "callback_id": called["callback_id"], "action_ts": f"{now:.6f}"}
+
+
+def message_shortcut(
+    workspace: Workspace, person: Person, called: Json, channel: Channel, message: Json, *, trigger: str, now: float,
+    response_url: str,
+) -> Json:  # fmt: skip
+    """A shortcut called on a message."""
+    return {
+        **_base(workspace, "message_action", person, trigger),
+        "callback_id": called["callback_id"],
+        "action_ts": f"{now:.6f}",
+        "channel": {"id": channel.id, "name": channel.name},
+        "message_ts": message["ts"],
+        "message": public(message, workspace, metadata=False),
+        "response_url": response_url,
     }
 
 
@@ -96,7 +131,11 @@ def home_opened(workspace: Workspace, person: Person, channel: str, *, serial: i
 def command(
     workspace: Workspace, person: Person, channel: Channel, name: str, text: str, *, trigger: str, response_url: str
 ) -> Json:
-    """A slash command; sent as a form, not as `payload=`."""
+    """A slash command; sent as a form, not as `payload=`. Where the manifest asks for it, people in the text get their ids."""
+    described = next((row for row in workspace.manifest.commands if row["command"] == name), {})
+    if described.get("should_escape"):
+        known = {p.name: p for p in workspace.directory.people.values()}
+        text = _AT.sub(lambda at: f"<@{known[at[1]].id}|{at[1]}>" if at[1] in known else at[0], text)
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": workspace.team,

@@ -15,7 +15,7 @@ from infra.local.slack.people import Channel, Person
 from infra.local.slack.responses import respond
 from infra.local.slack.signer import FORM, JSON, Sent, send, signed_headers
 from infra.local.slack.stored import Json
-from infra.local.slack.typed import typed
+from infra.local.slack.typed import keeps_state, typed
 from infra.local.slack.workspace import Workspace
 
 
@@ -38,7 +38,8 @@ class Screen:
         """`{user, action_id}` and where: `channel` and `ts`, or `view` ("home" or a view id).
 
         Without them: the newest message that has such an element, in the person's conversation with the app. `value` and
-        `block_id` choose among equals; `force` presses what is not there (any more).
+        `block_id` choose among equals; `force` presses what is not there (any more). `values`: what was typed so far into a
+        modal, as in `submit`.
         """
         with self.lock:
             now = self.clock()
@@ -46,15 +47,17 @@ class Screen:
             trigger = self.workspace.tickets.trigger(person.id, now)
             if request.get("view"):
                 view = seen.view(self.workspace, person, request)
-                action = self._action(view["blocks"], request, now)
+                view["state"] = {"values": seen.typed_in(view, request.get("values", {}))}
+                action = self._action(view["blocks"], request, now, view["state"]["values"])
                 payload = payloads.view_pressed(self.workspace, person, view, action, trigger=trigger)
             else:
                 channel = seen.channel(self.workspace, person, request)
                 message = seen.message(self.workspace, person, channel, request)
-                action = self._action(message["blocks"], request, now)
+                state = views.values(message["blocks"])
+                action = self._action(message["blocks"], request, now, state)
                 url = self._response_url(person, channel, message["ts"], now)
                 payload = payloads.message_pressed(
-                    self.workspace, person, channel, message, action, trigger=trigger, response_url=url
+                    self.workspace, person, channel, message, action, state, trigger=trigger, response_url=url
                 )
             body = _interaction(payload, request)
         return self._send(body, FORM, request).shown()
@@ -72,12 +75,13 @@ class Screen:
             return sent.shown() | self._answered(person, view, sent)
 
     def close(self, request: Json) -> Json:
-        """`{user, view_id?}`: closes a modal; the app hears of it only if the view asked for that."""
+        """`{user, view_id?}`: closes a modal, or all if it says so; the app hears of it only if the view asked for that."""
         with self.lock:
             person = seen.person(self.workspace, request)
             view = seen.modal(self.workspace, person, request)
-            self.workspace.modals[person.id].remove(view)
-            body = _interaction(payloads.view_closed(self.workspace, person, view, is_cleared=False), request)
+            stack, clears = self.workspace.modals[person.id], view["clear_on_close"]
+            stack[:] = [] if clears else [other for other in stack if other is not view]
+            body = _interaction(payloads.view_closed(self.workspace, person, view, is_cleared=clears), request)
         if not view["notify_on_close"]:
             return {"status": None, "told": False}
         return self._send(body, FORM, request).shown() | {"told": True}
@@ -104,29 +108,68 @@ class Screen:
             channel = seen.channel(self.workspace, person, request)
             key = self.workspace.tickets.response(person.id, channel.id, now)
             payload = payloads.command(
-                self.workspace, person, channel, request["command"], request.get("text", ""),
+                self.workspace, person, channel, request["command"], str(request.get("text", "")),
                 trigger=self.workspace.tickets.trigger(person.id, now), response_url=self._url(key),
             )  # fmt: skip
             body = urlencode(_disguised(payload, request))
         sent = self._send(body, FORM, request)
         if sent.status == 200 and sent.body.strip():
             with self.lock:
-                said = _parsed(sent.body)
-                answer = Args(said if isinstance(said, dict) else {"text": sent.body})
+                answered = _parsed(sent.body)
+                answer = Args(answered if isinstance(answered, dict) else {"text": sent.body})
                 respond(self.workspace, self.workspace.tickets.responses[key], answer, self.clock())
         return sent.shown()
 
+    def shortcut(self, request: Json) -> Json:
+        """`{user, callback_id}`: calls a shortcut of the manifest; with `channel` and `ts`, on that message."""
+        with self.lock:
+            now = self.clock()
+            person = seen.person(self.workspace, request)
+            called = seen.shortcut(self.workspace, request)
+            trigger = self.workspace.tickets.trigger(person.id, now)
+            if called["type"] == "global":
+                payload = payloads.shortcut(self.workspace, person, called, trigger=trigger, now=now)
+            else:
+                channel = seen.channel(self.workspace, person, request)
+                message = seen.named_message(self.workspace, person, channel, str(request.get("ts", "")))
+                payload = payloads.message_shortcut(
+                    self.workspace, person, called, channel, message, trigger=trigger, now=now,
+                    response_url=self._response_url(person, channel, message["ts"], now),
+                )  # fmt: skip
+            body = _interaction(payload, request)
+        return self._send(body, FORM, request).shown()
+
     def write(self, request: Json) -> Json:
-        """`{user, text, channel?}`: a person writes something."""
+        """`{user, text, channel?, thread_ts?}`: a person writes something."""
         with self.lock:
             person = seen.person(self.workspace, request)
             channel = seen.channel(self.workspace, person, request)
-            message = self.workspace.say(channel.id, {"text": request.get("text", "")}, self.clock(), user=person.id)
+            said: Json = {"text": str(request.get("text", ""))}
+            if request.get("thread_ts"):
+                above = seen.named_message(self.workspace, person, channel, str(request["thread_ts"]))
+                said["thread_ts"] = above.get("thread_ts", above["ts"])
+            if not said["text"].strip():
+                raise WrongRequest('an empty message is not sent: {"user": "ana", "text": "Good morning"}')
+            message = self.workspace.say(channel.id, said, self.clock(), user=person.id)
             return {"channel": channel.id, "ts": message["ts"]}
 
-    def _action(self, blocks: list[Json], request: Json, now: float) -> Json:
+    def dismiss(self, request: Json) -> Json:
+        """`{user, ts, channel?}`: takes away what only this person sees."""
+        with self.lock:
+            person = seen.person(self.workspace, request)
+            channel = seen.channel(self.workspace, person, request)
+            message = self.workspace.whispered(channel.id, str(request.get("ts", "")))
+            if message is None or message["reader"] != person.id:
+                raise WrongRequest(f"{person.name} has no such private message in {channel.id}", status=404)
+            self.workspace.ephemerals.remove(message)
+            return {"ok": True}
+
+    def _action(self, blocks: list[Json], request: Json, now: float, state: Json) -> Json:
+        """The action that is sent; what it chose is in the state from now on."""
         block, element = seen.element(blocks, request)
         done = typed(element, request.get("value"))
+        if keeps_state(element):
+            state.setdefault(block["block_id"], {})[element["action_id"]] = done
         return {"action_id": element["action_id"], "block_id": block["block_id"], **done, "action_ts": f"{now:.6f}"}
 
     def _response_url(self, person: Person, channel: Channel, ts: str, now: float) -> str:
@@ -155,13 +198,18 @@ class Screen:
         if what == "clear":
             stack.clear()
             return {"view": "cleared"}
-        if what != "update":
-            raise WrongRequest(f"the app answered response_action {what!r}; errors, update or clear is known here", status=502)
+        if what not in ("update", "push"):
+            raise WrongRequest(f"the app answered response_action {what!r}; errors, update, push or clear is known", status=502)
         problems = views.check_view(answer.get("view"), ("modal",))
         if problems:
             raise WrongRequest("the app answered with a view that Slack refuses", status=502, problems=problems)
-        views.replace(self.workspace, view, answer["view"], self.clock())
-        return {"view": "updated"}
+        if what == "update":
+            views.replace(self.workspace, view, answer["view"], self.clock())
+            return {"view": "updated"}
+        if len(stack) >= views.DEPTH_MAX:
+            raise WrongRequest("the app pushed a fourth view; Slack shows three", status=502)
+        views.stacked(self.workspace, stack, answer["view"], self.clock())
+        return {"view": "pushed"}
 
 
 def _interaction(payload: Json, request: Json) -> str:

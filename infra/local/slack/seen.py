@@ -36,18 +36,31 @@ def channel(workspace: Workspace, who: Person, request: Json) -> Channel:
 
 def message(workspace: Workspace, who: Person, place: Channel, request: Json) -> Json:
     """The message of `ts`, or the newest one that has such an element."""
-    ts = request.get("ts")
-    if ts:
-        found = workspace.find(place.id, ts) or workspace.whispered(place.id, ts)
-        if found is None:
-            raise WrongRequest(f"there is no message {ts} in {place.id}", status=404)
-        return found
+    if request.get("ts"):
+        return named_message(workspace, who, place, str(request["ts"]))
     whispered = [m for m in workspace.ephemerals if m["channel"] == place.id and m["reader"] == who.id]
     said = sorted([*workspace.messages.get(place.id, []), *whispered], key=lambda m: str(m["ts"]), reverse=True)
     for candidate in said:
         if _matches(candidate["blocks"], request):
             return candidate
     raise WrongRequest(f"no message in {place.id} has {request.get('action_id')!r}", status=404, messages=len(said))
+
+
+def named_message(workspace: Workspace, who: Person, place: Channel, ts: str) -> Json:
+    """The message of `ts`, also one that only this person sees."""
+    found = workspace.find(place.id, ts) or workspace.whispered(place.id, ts)
+    if found is None or found.get("reader", who.id) != who.id:
+        raise WrongRequest(f"there is no message {ts} in {place.id}", status=404)
+    return found
+
+
+def shortcut(workspace: Workspace, request: Json) -> Json:
+    """The shortcut of `callback_id`, as manifest.json describes it."""
+    offered = {str(row["callback_id"]): row for row in workspace.manifest.shortcuts}
+    wanted = str(request.get("callback_id", ""))
+    if wanted not in offered:
+        raise WrongRequest(f"the manifest has no shortcut {wanted!r}", status=404, shortcuts=sorted(offered))
+    return offered[wanted]
 
 
 def element(blocks: list[Json], request: Json) -> tuple[Json, Json]:
@@ -86,6 +99,16 @@ def modal(workspace: Workspace, who: Person, request: Json) -> Json:
 
 def filled(shown: Json, given: Json) -> Json:
     """`state.values` with what was typed. Slack does not send a modal with an empty needed field, so neither do we."""
+    state = typed_in(shown, given)
+    for block, part in elements(shown["blocks"]):
+        here = state.get(block["block_id"], {}).get(part["action_id"], {})
+        if block["type"] == "input" and not block.get("optional") and not any(v for key, v in here.items() if key != "type"):
+            raise WrongRequest(f"the field {block['block_id']}/{part['action_id']} is needed")
+    return state
+
+
+def typed_in(shown: Json, given: Json) -> Json:
+    """`state.values` with what was typed so far: `{action_id or block_id: value}`, or `{block_id: {action_id: value}}`."""
     state: dict[str, Any] = {block: dict(actions) for block, actions in shown["state"]["values"].items()}
     names = set()
     for block, part in elements(shown["blocks"]):
@@ -95,9 +118,6 @@ def filled(shown: Json, given: Json) -> Json:
             value = value.get(part["action_id"])
         if value is not None:
             state.setdefault(block["block_id"], {})[part["action_id"]] = typed(part, value)
-        here = state.get(block["block_id"], {}).get(part["action_id"], {})
-        if block["type"] == "input" and not block.get("optional") and not any(v for key, v in here.items() if key != "type"):
-            raise WrongRequest(f"the field {block['block_id']}/{part['action_id']} is needed")
     if set(given) - names:
         raise WrongRequest(f"the modal has no {sorted(set(given) - names)}", fields=sorted(names))
     return state

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from infra.local.slack.service import Options, Reply, Request, Service
+from infra.local.slack.exchange import Reply, Request
+from infra.local.slack.service import Options, Service
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -34,6 +35,8 @@ class _Handler(BaseHTTPRequestHandler):
                 kind=self.headers.get("Content-Type", ""),
                 token=token.removeprefix("Bearer ").strip(),
                 body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+                origin=self.headers.get("Origin", ""),
+                host=self.headers.get("Host", ""),
             )
         )
         if reply.dropped:
@@ -42,14 +45,21 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(reply)
 
     def _send(self, reply: Reply) -> None:
-        body = reply.body.encode()
+        body = reply.body.encode() if isinstance(reply.body, str) else reply.body
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.kind)
-        self.send_header("Content-Length", str(len(body)))
         for name, value in reply.headers.items():
             self.send_header(name, value)
+        if reply.stream is None:
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+            return
+        self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(body)
+        for piece in reply.stream:
+            self.wfile.write(piece.encode())
+            self.wfile.flush()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - http.server's signature
         """Keeps the terminal quiet: GET /_local/calls tells what was called."""

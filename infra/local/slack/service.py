@@ -1,25 +1,28 @@
 """One running workspace without its HTTP: takes requests as values, gives replies as values."""
 
-import dataclasses
 import json
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from infra.local.slack import manifest as manifests
-from infra.local.slack import methods, seen, shown
+from infra.local.slack import methods, shown
 from infra.local.slack.args import Args, parse
+from infra.local.slack.changes import Changes
 from infra.local.slack.errors import SlackError, WrongRequest
+from infra.local.slack.exchange import Reply, Request, told
 from infra.local.slack.faults import Fault, Faults
 from infra.local.slack.limits import Limits
+from infra.local.slack.local_side import LocalSide
+from infra.local.slack.panel import Panel
 from infra.local.slack.people import directory
 from infra.local.slack.responses import respond
 from infra.local.slack.screen import Screen
+from infra.local.slack.site import PageNow, Site, no_page
 from infra.local.slack.store import StateFile
 from infra.local.slack.stored import Json
 from infra.local.slack.workspace import Workspace
@@ -36,6 +39,9 @@ class Options:
         state: the file that keeps the state over a restart; None keeps nothing.
         scopes: the bot's scopes; None: those of manifest.json, or all that are used where there is no manifest.
         posts_per_second, posts_burst: for each channel; 0 a second is no limit. tiers: the limits a minute of each method.
+        manifest: the file that says what the app may do and offers.
+        page: the folder of the page once it is built, else a word on why not; see `site.PageNow`.
+        panel_url: who answers for the panel beside the page; see `panel`.
         clock: seconds since 1970; tests hand in their own.
     """
 
@@ -46,35 +52,13 @@ class Options:
     state: Path | None = None
     people: Path | None = None
     scopes: frozenset[str] | None = None
+    manifest: Path = manifests.DEFAULT
     posts_per_second: float = 1.0
     posts_burst: int = 5
     tiers: bool = True
+    page: PageNow = no_page
+    panel_url: str = ""
     clock: Callable[[], float] = time.time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    verb: str
-    path: str
-    query: str = ""
-    kind: str = ""
-    token: str = ""
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """`dropped`: the connection is closed without an answer."""
-
-    body: str = ""
-    status: int = 200
-    kind: str = "application/json; charset=utf-8"
-    headers: dict[str, str] = field(default_factory=dict)
-    dropped: bool = False
-
-
-def told(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
-    return Reply(body=json.dumps(body, ensure_ascii=False), status=status, headers=headers or {})
 
 
 class Service:
@@ -85,10 +69,11 @@ class Service:
         self.lock = threading.RLock()
         self.stopping = threading.Event()
         self.faults = Faults()
+        self.changes = Changes()
         self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
         self.workspace = Workspace(
             directory=directory(options.people),
-            manifest=manifests.manifest(scopes=options.scopes),
+            manifest=manifests.manifest(options.manifest, scopes=options.scopes),
             limits=Limits(posts_per_second=options.posts_per_second, posts_burst=options.posts_burst, tiers=options.tiers),
             team=options.team,
         )
@@ -99,12 +84,18 @@ class Service:
             slack_url=options.slack_url,
             clock=options.clock,
         )
+        self.local = LocalSide(
+            workspace=self.workspace, lock=self.lock, screen=self.screen, faults=self.faults, calls=self.calls,
+            changes=self.changes, panel=Panel(options.panel_url), changed=self._changed,
+        )  # fmt: skip
+        self.site = Site(options.page, self._as_text)
         self.state = StateFile(options.state, self._dump)
         self.workspace.load(self.state.read() or {})
         self.state.start()
 
     def close(self) -> None:
         self.stopping.set()
+        self.changes.close()
         self.state.close()
 
     def answer(self, request: Request) -> Reply:
@@ -113,10 +104,9 @@ class Service:
                 return self._api(request, request.path.removeprefix("/api/"))
             if request.path.startswith("/actions/"):
                 return self._response_url(request)
-            if request.path == "/":
-                with self.lock:
-                    return Reply(body=shown.page(self.workspace), kind="text/html; charset=utf-8")
-            return told(self._local(request))
+            if request.path.startswith("/_local/"):
+                return self.local.answer(request)
+            return self.site.answer(request.path)
         except SlackError as refused:
             return told(refused.body, refused.status, refused.headers)
         except WrongRequest as wrong:
@@ -148,7 +138,7 @@ class Service:
                 self.calls.append(note | {"ok": False, "error": refused.body["error"]})
                 raise
             self.calls.append(note | {"ok": True})
-            self.state.changed()
+            self._changed()
             return told(body, headers={"X-OAuth-Scopes": ",".join(sorted(self.workspace.manifest.scopes))})
 
     def _failed(self, fault: Fault) -> Reply:
@@ -169,92 +159,20 @@ class Service:
             now = self.options.clock()
             response = self.workspace.tickets.use_response(request.path.rsplit("/", 1)[-1], now)
             respond(self.workspace, response, args, now)
-            self.state.changed()
+            self._changed()
         return told({"ok": True})
 
-    # --- the side of the people
+    # --- what is kept, and who is told
 
-    def _local(self, request: Request) -> object:
-        name = request.path.removeprefix("/_local/")
-        query = dict(parse_qsl(request.query))
-        reads = {"ready": self._ready, "messages": self._messages, "people": self._people, "views": self._views,
-                 "faults": lambda _: self.faults.left(), "calls": self._calls}  # fmt: skip
-        writes = {"press": self.screen.press, "submit": self.screen.submit, "close": self.screen.close, "home": self.screen.home,
-                  "command": self.screen.command, "write": self.screen.write, "settings": self._settings}  # fmt: skip
-        if request.verb == "GET" and name in reads:
-            with self.lock:
-                # Made to text and back while the lock is held: what is answered does not change under the writer's hands.
-                return json.loads(json.dumps(reads[name](query)))
-        if name == "faults" and request.verb in ("POST", "DELETE"):
-            return self._wishes(request)
-        if request.verb == "POST" and name in writes:
-            wanted = _json(request)
-            if not isinstance(wanted, dict):
-                raise WrongRequest("a JSON object is needed")
-            done = writes[name](wanted)
-            self.state.changed()
-            return done
-        raise WrongRequest(f"nothing here does {request.verb} {request.path}; the page at / lists what does", status=404)
+    def _changed(self) -> None:
+        self.state.changed()
+        self.changes.bump()
 
-    def _ready(self, _query: dict[str, str]) -> Json:
-        return {"ok": True, "team": self.workspace.team, "slack_url": self.screen.slack_url}
-
-    def _messages(self, query: dict[str, str]) -> Json:
-        if not query:
-            talks = [*self.workspace.directory.channels, *self.workspace.dms]
-            return {"channels": [shown.messages(self.workspace, name) for name in talks]}
-        if "channel" in query:
-            found = self.workspace.named_channel(query["channel"])
-            if found is None:
-                raise WrongRequest(f"there is no channel {query['channel']!r}", status=404)
-            return shown.messages(self.workspace, found.id)
-        person = seen.person(self.workspace, query)
-        return shown.messages(self.workspace, seen.channel(self.workspace, person, {}).id)
-
-    def _people(self, _query: dict[str, str]) -> Json:
-        everyone = self.workspace.directory
-        return {
-            "people": [dataclasses.asdict(p) for p in everyone.people.values()],
-            "channels": [dataclasses.asdict(c) for c in everyone.channels.values()],
-            "groups": everyone.groups,
-        }
-
-    def _views(self, query: dict[str, str]) -> Json:
-        person = seen.person(self.workspace, query)
-        return {"home": self.workspace.homes.get(person.id), "modals": self.workspace.modals.get(person.id, [])}
-
-    def _calls(self, query: dict[str, str]) -> list[Json]:
-        return [call for call in self.calls if query.get("method") in (None, call["method"])]
-
-    def _wishes(self, request: Request) -> object:
+    def _as_text(self) -> str:
         with self.lock:
-            if request.verb == "DELETE":
-                self.faults.wishes.clear()
-            else:
-                self.faults.add(_json(request))
-            return self.faults.left()
-
-    def _settings(self, wanted: Json) -> Json:
-        """Changes slack_url, posts_per_second, posts_burst or tiers while running."""
-        limits = self.workspace.limits
-        for name, value in wanted.items():
-            if name == "slack_url":
-                self.screen.slack_url = str(value)
-            elif name in ("posts_per_second", "posts_burst", "tiers"):
-                setattr(limits, name, value)
-                limits.buckets.clear()
-            else:
-                raise WrongRequest(f"{name!r} is no setting; slack_url, posts_per_second, posts_burst and tiers are")
-        return self._ready({})
+            return shown.page(self.workspace)
 
     def _dump(self) -> dict[str, Any]:
         with self.lock:
             kept: dict[str, Any] = json.loads(json.dumps(self.workspace.dump()))
             return kept
-
-
-def _json(request: Request) -> Any:  # noqa: ANN401 - JSON of any shape
-    try:
-        return json.loads(request.body or b"{}")
-    except ValueError as wrong:
-        raise WrongRequest(f"the body is not JSON: {wrong}") from None

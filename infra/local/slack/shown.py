@@ -1,4 +1,4 @@
-"""What was said, for people and tests: as JSON, and as plain text on a page."""
+"""What was said, for people and tests: as JSON, and as plain text on the page at /text."""
 
 import html
 from typing import Any
@@ -14,10 +14,13 @@ POST /_local/submit   {"user": "ana", "values": {"<action_id>": "…"}}
 POST /_local/close    {"user": "ana"}
 POST /_local/home     {"user": "ana"}
 POST /_local/command  {"user": "ana", "command": "/…", "text": ""}
-POST /_local/write    {"user": "ana", "text": "…"}
+POST /_local/shortcut {"user": "ana", "callback_id": "…"}   (channel and ts: on a message)
+POST /_local/write    {"user": "ana", "text": "…"}   (channel, thread_ts)
+POST /_local/dismiss  {"user": "ana", "ts": "…"}   (what only this person sees)
 POST /_local/faults   [{"method": "chat.postMessage", "times": 1, "kind": "429"}]   GET, DELETE
 POST /_local/settings {"slack_url": "http://…"}
-GET  /_local/messages?user=ana | ?channel=backups    /_local/views?user=ana    /_local/people    /_local/calls"""
+GET  /_local/messages?user=ana | ?channel=backups    /_local/views?user=ana    /_local/people    /_local/calls
+GET  /_local/screen?user=ana&channel=D0ANA   /_local/stream   /_local/panel"""
 
 
 def messages(workspace: Workspace, channel: str) -> Json:

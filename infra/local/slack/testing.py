@@ -49,6 +49,16 @@ class People:
     def write(self, user: str, text: str, **more: object) -> Json:
         return self._do("write", {"user": user, "text": text, **more})
 
+    def shortcut(self, user: str, callback_id: str, **more: object) -> Json:
+        return self._do("shortcut", {"user": user, "callback_id": callback_id, **more})
+
+    def dismiss(self, user: str, ts: str, **more: object) -> Json:
+        return self._do("dismiss", {"user": user, "ts": ts, **more})
+
+    def screen(self, user: str, channel: str = "") -> Json:
+        """All that the page shows this person, with one conversation in full."""
+        return dict(self._get(f"screen?{urlencode({'user': user, 'channel': channel})}"))
+
     def settings(self, **settings: object) -> Json:
         return self._do("settings", settings)
 

@@ -22,6 +22,29 @@ _FIELD = {
 }
 
 
+_STATELESS = ("button", "workflow_button", "overflow", "icon_button", "feedback_buttons")
+
+
+def keeps_state(element: Json) -> bool:
+    """Whether what a person chose stays to be seen, and is sent in `state.values` from then on."""
+    return element["type"] not in _STATELESS
+
+
+def initially(element: Json) -> Json:
+    """What `state.values` says of an element nobody has touched."""
+    kind = element["type"]
+    if kind in _OPTIONS:
+        return {"type": kind, "selected_options": element.get("initial_options", [])}
+    if kind in _ONE_OPTION:
+        return {"type": kind, "selected_option": element.get("initial_option")}
+    key = _FIELD.get(kind, "value")
+    untouched: Any = [] if key == "files" or kind.startswith("multi_") else None
+    return {
+        "type": kind,
+        key: element.get(key.replace("selected_", "initial_") if key != "value" else "initial_value", untouched),
+    }
+
+
 def options(element: Json) -> list[Json]:
     groups = element.get("option_groups", [])
     return [*element.get("options", []), *(option for group in groups for option in group["options"])]
@@ -40,6 +63,8 @@ def typed(element: Json, value: Any) -> Json:  # noqa: ANN401
     kind = element["type"]
     if kind == "button":
         return {"type": kind, **{key: element[key] for key in ("text", "value", "style", "confirm", "url") if key in element}}
+    if value in ("", None, []) and keeps_state(element):
+        return initially({"type": kind})
     if not offers(element, value):
         raise WrongRequest(f"{element['action_id']} offers {[o['value'] for o in options(element)]}, not {value!r}")
     if kind in _ONE_OPTION:

@@ -1,4 +1,4 @@
-"""views.open, views.update and views.publish, and the checks of a view."""
+"""views.open, views.push, views.update and views.publish, and the checks of a view."""
 
 import json
 from typing import Any
@@ -10,6 +10,7 @@ from infra.local.slack.elements import plain
 from infra.local.slack.errors import SlackError, invalid_arguments, missing, refusal
 from infra.local.slack.people import APP_ID, BOT_ID
 from infra.local.slack.stored import Json, stored_blocks
+from infra.local.slack.typed import initially, keeps_state
 from infra.local.slack.workspace import Workspace
 
 VIEW_BYTES_MAX = 250_000
@@ -49,11 +50,24 @@ def open_view(workspace: Workspace, args: Args, now: float) -> Json:
     if len(stack) >= DEPTH_MAX:
         raise SlackError("push_limit_reached")
     trigger.used = True
+    return {"view": stacked(workspace, stack, view, now)}
+
+
+def push_view(workspace: Workspace, args: Args, now: float) -> Json:
+    """As `open_view`, but only on top of a modal that is open."""
+    trigger = workspace.tickets.check_trigger(args.needed("trigger_id"), now)
+    if not workspace.modals.get(trigger.user):
+        raise SlackError("not_found")
+    return open_view(workspace, args, now)
+
+
+def stacked(workspace: Workspace, stack: list[Json], view: Json, now: float) -> Json:
+    """Puts a checked view on top of a person's modals."""
     made = _made(workspace, view, now)
     made["previous_view_id"] = stack[-1]["id"] if stack else None
     made["root_view_id"] = stack[0]["id"] if stack else made["id"]
     stack.append(made)
-    return {"view": made}
+    return made
 
 
 def update_view(workspace: Workspace, args: Args, now: float) -> Json:
@@ -150,19 +164,10 @@ def _made(workspace: Workspace, view: Json, now: float) -> Json:
     }
 
 
-_SHOWN_AS = {"initial_value": "value"}
-
-
 def values(blocks: list[Json]) -> Json:
-    """`state.values` before anybody typed: block id -> action id -> type with the initial value."""
+    """`state.values` before anybody typed: block id -> action id -> type with the initial value, or with null."""
     state: dict[str, Any] = {}
     for block, element in elements(blocks):
-        if element["type"] in ("button", "overflow"):
-            continue
-        initial = {
-            _SHOWN_AS.get(key, key.replace("initial_", "selected_")): v
-            for key, v in element.items()
-            if key.startswith("initial_")
-        }
-        state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **initial}
+        if keeps_state(element):
+            state.setdefault(block["block_id"], {})[element["action_id"]] = initially(element)
     return state

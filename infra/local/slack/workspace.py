@@ -14,11 +14,20 @@ from infra.local.slack.tickets import Tickets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What the app may do: its bot scopes, and which tabs its manifest switches on."""
+    """What the app may do: its bot scopes, which tabs are on, and what people can call it by.
+
+    `commands` and `shortcuts` are rows of the manifest: command, description, usage_hint, should_escape; name, type
+    ("global" or "message"), callback_id, description.
+    """
 
     scopes: frozenset[str]
     home_tab: bool = True
     messages_tab: bool = True
+    messages_read_only: bool = False
+    name: str = "App"
+    description: str = ""
+    commands: tuple[Json, ...] = ()
+    shortcuts: tuple[Json, ...] = ()
 
     def require(self, *scopes: str) -> None:
         lacking = [scope for scope in scopes if scope not in self.scopes]

@@ -1,0 +1,83 @@
+// The panel on the right: what another program of this machine lets one do to the sample world.
+import { useCallback, useEffect, useState } from "react";
+import { get, post, Refused } from "./api";
+import type { PanelFacts } from "./types";
+
+const LOOK_MS = 2000;
+
+export function usePanel(version: number): [PanelFacts | null, () => Promise<void>] {
+  const [panel, setPanel] = useState<PanelFacts | null>(null);
+  const look = useCallback(async () => {
+    try {
+      setPanel(await get<PanelFacts | null>("panel"));
+    } catch (failed) {
+      if (failed instanceof Refused) setPanel((before) => before && { ...before, next: failed.message });
+    }
+  }, []);
+  const there = panel !== null;
+  useEffect(() => {
+    if (!there) void look();
+  }, [look, there, version]);
+  useEffect(() => {
+    if (!there) return;
+    const timer = setInterval(() => !document.hidden && void look(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [look, there]);
+  return [panel, look];
+}
+
+export function Panel({ panel, look, onClose }: { panel: PanelFacts; look: () => Promise<void>; onClose: () => void }) {
+  const [busy, setBusy] = useState("");
+  const [trouble, setTrouble] = useState("");
+  const act = async (item: string, action: string) => {
+    setBusy(`${item} ${action}`);
+    setTrouble("");
+    try {
+      await post("panel", { item, action });
+    } catch (failed) {
+      setTrouble(failed instanceof Error ? failed.message : String(failed));
+    }
+    await look();
+    setBusy("");
+  };
+  return (
+    <aside className="panel" aria-label={panel.title}>
+      <header className="bar">
+        <h2>{panel.title}</h2>
+        <button type="button" className="button icon" aria-label="Hide the panel" onClick={onClose}>
+          ✕
+        </button>
+      </header>
+      <div className="panel-body">
+        {panel.hint && <p className="panel-hint">{panel.hint}</p>}
+        {panel.next && (
+          <p className="next" aria-live="polite">
+            <b>Try next</b> {panel.next}
+          </p>
+        )}
+        <p className="trouble" role="alert">
+          {trouble}
+        </p>
+        {panel.items.map((item) => (
+          <section key={item.id} className="panel-item" aria-label={item.name}>
+            <h3>{item.name}</h3>
+            <p className="state">{item.state}</p>
+            <div className="actions">
+              {item.actions.map((action) => (
+                <button
+                  key={action.id}
+                  type="button"
+                  className={`button small ${busy === `${item.id} ${action.id}` ? "busy" : ""}`}
+                  disabled={busy !== ""}
+                  onClick={() => void act(item.id, action.id)}
+                >
+                  {action.label}
+                </button>
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+    </aside>
+  );
+}
