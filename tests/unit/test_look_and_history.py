@@ -22,10 +22,8 @@ def _run(number: int, *, kind: str = "", size: int | None = 5, target: str = T, 
     return run
 
 
-def test_kopia_tells_only_that_data_packs_landed() -> None:
+def test_kopia_tells_only_that_a_pack_or_an_index_landed() -> None:
     watch = Watch("kopia", "k/")
-    watch.put("p01/abc", 100, START)
-    watch.put("q02/abc", 100, START + DAY)
     watch.put("_log_20260107", 1, START + 2 * DAY)
     watch.put("kopia.maintenance", 1, START + 2 * DAY)
     watch.look(START + 2 * DAY)
@@ -36,6 +34,10 @@ def test_kopia_tells_only_that_data_packs_landed() -> None:
     assert (run.ref, run.outcome, run.kind, run.size) == ("k/p03abc", "unsure", "landing", None)
     assert run.finished == START + 2 * DAY
     assert not run.good
+    watch.put("q04abc", 100, START + 3 * DAY)
+    watch.put("xn0_05abc", 100, START + 3 * DAY + timedelta(hours=1))
+    watch.look(START + 4 * DAY)
+    assert [run.ref for run in watch.runs if not run.gone] == ["k/xn0_05abc"]
 
 
 def test_sync_tells_the_newest_object_only() -> None:
@@ -106,6 +108,21 @@ def test_sizes_of_runs_that_are_gone_are_kept_for_comparison_beside_the_good_one
     kept = keep_recent([*gone, *good, *newer])
     assert sum(run.kind == "full" and run.gone for run in kept) == 8
     assert sum(run.kind == "full" and run.good for run in kept) == 8
+
+
+def test_what_was_usual_is_remembered_however_long_the_collapse_lasts() -> None:
+    kept: tuple[Run, ...] = ()
+    for number in range(200):
+        kept = keep_recent([*kept, _run(number, size=1000 + number if number < 20 else 10 + number)])
+    assert [run.size for run in kept if run.size and run.size > 1000] == [1000 + number for number in range(12, 20)]
+    assert len(kept) == 30 + 8
+
+
+def test_what_came_before_is_remembered_however_often_the_very_same_came_since() -> None:
+    kept: tuple[Run, ...] = ()
+    for number in range(200):
+        kept = keep_recent([*kept, replace(_run(number, size=1000 + min(number, 20)), etag=str(min(number, 20)))])
+    assert [run.etag for run in kept if run.etag != "20"] == [str(number) for number in range(13, 20)]
 
 
 def test_kinds_without_end_do_not_let_history_grow() -> None:

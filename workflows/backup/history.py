@@ -1,8 +1,8 @@
 """The runs that are remembered of one job: what a look adds to them, and what is let go."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from workflows.backup.evidence import Run
 from workflows.backup.layouts.sight import REPOSITORY, Sighting
@@ -10,6 +10,9 @@ from workflows.backup.layouts.sight import REPOSITORY, Sighting
 RUNS_KEPT = 30
 OF_KIND_KEPT = 8
 KINDS_KEPT = 12
+
+USUAL_SHARE = 0.4
+"""A run smaller than this share of the largest may be what is left after a collapse."""
 
 
 def merge_runs(stored: tuple[Run, ...], sighting: Sighting) -> tuple[Run, ...]:
@@ -36,27 +39,48 @@ def merge_runs(stored: tuple[Run, ...], sighting: Sighting) -> tuple[Run, ...]:
 
 
 def keep_recent(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The newest 30, and of each target and kind the last 8 good and the last 8 that state a size; newest last."""
+    """The newest 30, and of each target and kind what its newest run is judged by; newest last.
+
+    That is the last 8 good, the last 8 that state a size, the last 8 as large as usual, however many small ones came since,
+    and the last 8 unlike each other, however often the very same one came since.
+    """
     newest_first = sorted(runs, key=_age, reverse=True)
+    largest: dict[tuple[str, str], int] = {}
+    for run in newest_first:
+        largest[run.target, run.kind] = max(run.size or 0, largest.get((run.target, run.kind), 0))
     kept: set[int] = set()
-    series: dict[tuple[str, str], Counter[str]] = {}
+    series: dict[tuple[str, str], _Series] = {}
     for place, run in enumerate(newest_first):
         if place < RUNS_KEPT:
             kept.add(place)
         kind = run.target, run.kind
         if kind not in series and len(series) == KINDS_KEPT:
             continue
-        counted = series.setdefault(kind, Counter())
-        for virtue in _virtues(run):
-            counted[virtue] += 1
-            if counted[virtue] <= OF_KIND_KEPT:
-                kept.add(place)
+        if series.setdefault(kind, _Series(largest[kind])).needs(run):
+            kept.add(place)
     return tuple(newest_first[place] for place in sorted(kept, reverse=True))
 
 
-def _virtues(run: Run) -> Sequence[str]:
-    sized = bool(run.size) and run.outcome in {"ok", "warning"}
-    return [word for word, holds in (("good", run.good), ("sized", sized)) if holds]
+@dataclass(slots=True)
+class _Series:
+    """What is needed of one target and kind: the newest few of every virtue."""
+
+    largest: int
+    counted: Counter[str] = field(default_factory=Counter)
+    known: set[tuple[int | None, str]] = field(default_factory=set)
+
+    def needs(self, run: Run) -> bool:
+        virtues = self._virtues(run)
+        self.counted.update(virtues)
+        return any(self.counted[virtue] <= OF_KIND_KEPT for virtue in virtues)
+
+    def _virtues(self, run: Run) -> list[str]:
+        sized = bool(run.size) and run.outcome in {"ok", "warning"}
+        large = sized and (run.size or 0) >= self.largest * USUAL_SHARE
+        unlike = sized and (run.size, run.etag) not in self.known
+        self.known.add((run.size, run.etag))
+        holds = {"good": run.good, "sized": sized, "large": large, "unlike": unlike}
+        return [virtue for virtue, has in holds.items() if has]
 
 
 def _age(run: Run) -> tuple[object, ...]:

@@ -18,9 +18,13 @@ def read_sync(objects: Sequence[Object], memory: Json, scope: Scope) -> Reading:
 
 
 def read_kopia(objects: Sequence[Object], memory: Json, scope: Scope) -> Reading:
-    """Data packs only ("p…"): kopia's indexes, logs and its own upkeep are written without any backup."""
-    packs = [stored for stored in objects if stored.key[stored.key.rfind("/") + 1 :].startswith("p")]
-    return _newest(packs, memory, scope)
+    """Packs of data and of metadata ("p…", "q…") and indexes ("xn…"); logs ("_log…") and settings ("kopia.…") are none.
+
+    A snapshot of unchanged files writes no data, but always its manifest, which lies in a "q" pack. Upkeep and checkpoints
+    write packs as well: that something landed does not contradict a claim, and proves nothing more.
+    """
+    landed = [stored for stored in objects if stored.key[stored.key.rfind("/") + 1 :].startswith(("p", "q", "xn"))]
+    return _newest(landed, memory, scope)
 
 
 def _newest(objects: Sequence[Object], memory: Json, scope: Scope) -> Reading:
