@@ -47,6 +47,12 @@ def test_an_end_that_arrives_before_its_start_is_not_undone_by_it() -> None:
     assert outline(claimed_runs(ended, [check_in(0, "start", rid="a")])) == [("ok", None, 30)]
 
 
+def test_a_start_that_arrives_after_its_end_is_not_taken_for_that_of_the_next_night() -> None:
+    ended = claimed_runs((), [check_in(30)])
+    late = claimed_runs(ended, [check_in(0, "start")])
+    assert outline(claimed_runs(late, [check_in(1470)])) == [("running", 0, None), ("ok", None, 30), ("ok", None, 1470)]
+
+
 def test_a_log_is_no_run() -> None:
     assert claimed_runs((), [check_in(0, "log")]) == ()
 

@@ -62,12 +62,19 @@ def _end(runs: list[Run], check_in: CheckIn, source: Source) -> None:
 
 
 def _open_run(runs: Sequence[Run], check_in: CheckIn, source: Source) -> Run | None:
-    """The start this end belongs to: the one with its run id, or else the newest open one that has none."""
-    mine = [run for run in runs if run.target == source and run.outcome == "running"]
+    """The start this end belongs to: the one with its run id, or else the newest open one that has none.
+
+    A start that another end followed was that one's, and came in late: nothing later belongs to it.
+    """
+    mine = [run for run in runs if run.target == source]
     if check_in.rid:
-        return next((run for run in mine if run.id == _run_id(check_in)), None)
-    unnamed = [run for run in mine if not run.id.startswith("rid:") and run.at <= (check_in.ran_at or check_in.at)]
-    return max(unnamed, key=lambda run: run.at, default=None)
+        return next((run for run in mine if run.outcome == "running" and run.id == _run_id(check_in)), None)
+    ended = check_in.ran_at or check_in.at
+    unnamed = [run for run in mine if run.outcome == "running" and not run.id.startswith("rid:") and run.at <= ended]
+    newest = max(unnamed, key=lambda run: run.at, default=None)
+    if newest is None or any(run.finished is not None and newest.at < run.finished < ended for run in mine):
+        return None
+    return newest
 
 
 def _run_id(check_in: CheckIn) -> str:
