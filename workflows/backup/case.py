@@ -21,14 +21,35 @@ class Opinion:
     moments: list[datetime] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The runs of one kind on one target, newest first. `history`: with those whose object is gone, to compare with."""
+
+    target: str
+    kind: str
+    runs: Sequence[Run]
+    history: Sequence[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What tells when runs ended: one watched prefix, or all claims together. `runs`, `history`: as in a series."""
+
+    targets: tuple[str, ...]
+    runs: Sequence[Run]
+    history: Sequence[Run]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One job's evidence, sorted.
 
     Attributes:
+        first_seen: since when the job is watched; first_seen_of: target text -> the same, of one target.
         objects, claims: the texts of the job's targets of either sort.
         runs: target text -> its runs, newest first, without those whose object is gone.
         history: target text -> the same, with those that are gone: sizes to compare with.
+        series: target text -> both, of each kind on its own.
         doubts: target text -> why its listing cannot be trusted.
     """
 
@@ -36,10 +57,12 @@ class Case:
     thresholds: Thresholds
     now: datetime
     first_seen: datetime
+    first_seen_of: Mapping[str, datetime]
     objects: tuple[str, ...]
     claims: tuple[str, ...]
     runs: Mapping[str, Sequence[Run]]
     history: Mapping[str, Sequence[Run]]
+    series: Mapping[str, Sequence[Series]]
     unseen: Mapping[str, Unseen]
     doubts: Mapping[str, str]
     baseline_from: datetime | None
@@ -53,6 +76,14 @@ class Case:
             raise ValueError(f"job {self.job.job_id} has neither a schedule nor a window")
         return self.job.schedule.gap
 
+    def seen_since(self, *targets: str) -> datetime:
+        """Since when these targets are watched: the first of them."""
+        return min(self.first_seen_of.get(target, self.first_seen) for target in targets)
+
+    def named(self, target: str) -> str:
+        """Which prefix a sentence is about, where the job has several."""
+        return f" in {target}" if len(self.objects) > 1 and target in self.objects else ""
+
 
 def open_case(
     job: Job,
@@ -61,6 +92,7 @@ def open_case(
     runs: Sequence[Run],
     first_seen: datetime,
     now: datetime,
+    first_seen_of: Mapping[str, datetime] | None = None,
     unseen: Sequence[Unseen] = (),
     doubts: Mapping[str, str] | None = None,
     baseline_from: datetime | None = None,
@@ -76,14 +108,26 @@ def open_case(
         thresholds=thresholds,
         now=now,
         first_seen=first_seen,
+        first_seen_of=first_seen_of or {},
         objects=objects,
         claims=claims,
         runs=present,
         history=history,
+        series={text: _series(text, present[text], of_target) for text, of_target in history.items()},
         unseen={item.target: item for item in unseen},
         doubts=doubts or {},
         baseline_from=baseline_from,
     )
+
+
+def _series(target: str, present: Sequence[Run], history: Sequence[Run]) -> list[Series]:
+    kinds = {run.kind for run in history}
+    if len(kinds) == 1:
+        return [Series(target, kind, present, history) for kind in kinds]
+    return [
+        Series(target, kind, [run for run in present if run.kind == kind], [run for run in history if run.kind == kind])
+        for kind in sorted(kinds)
+    ]
 
 
 def newest_good(runs: Sequence[Run]) -> Run | None:

@@ -1,9 +1,12 @@
-"""Is the newest run as large as it should be? Compared within one target and one kind only."""
+"""Is the newest run of each kind as large as it should be? Compared within one target and one kind only."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise, takewhile
 from statistics import median
 
-from workflows.backup.case import Case, Opinion
+from workflows.backup.baseline import WELL, runs_before, usual_sizes
+from workflows.backup.case import Case, Opinion, Series
 from workflows.backup.evidence import Run
 from workflows.backup.findings import Finding, Level
 from workflows.kernel.quantities import size_text
@@ -12,30 +15,58 @@ INCREMENTS = frozenset({"inc", "incr", "diff", "delta"})
 """The kinds that hold what changed since the last run: how much that was says nothing about how well it was kept."""
 
 REPOSITORY = "repository"
-"""The kind whose size is a whole repository's: it shrinks a little with every prune, so only a collapse counts."""
+"""The kind whose size is a whole repository's: it shrinks a little with every prune, so only a collapse counts.
+
+Such sizes come once a day, with the full walk: the last one known counts.
+"""
 
 
 def right_size(case: Case) -> Opinion:
+    """The least size is tested on every watched prefix; where none tells a size on the heartbeat, else the report."""
     opinion = Opinion()
-    min_size_tested = False
-    for target in (*case.objects, *sorted(case.claims)):  # the least size is tested on the object, else heartbeat, else report
-        newest = _newest_sized(case.runs[target])
-        if newest is None:
-            continue
-        if newest.size == 0:
-            opinion.findings.append(_finding("alert", "empty", "The last backup is empty (0 bytes).", newest))
-            continue
-        if not min_size_tested:
-            min_size_tested = True
-            opinion.findings.extend(_under_min(case, newest))
-        opinion.findings.extend(_against_baseline(case, newest, case.history[target]))
+    told = False
+    for target in case.objects:
+        told |= _judge(case, target, opinion, least=True)
+    for target in sorted(case.claims):
+        told |= _judge(case, target, opinion, least=not told)
     return opinion
 
 
-def _newest_sized(runs: Sequence[Run]) -> Run | None:
-    for run in runs:
-        if run.size is not None and run.outcome in {"ok", "warning"}:
-            return run
+def _judge(case: Case, target: str, opinion: Opinion, *, least: bool) -> bool:
+    """Adds what is wrong with the newest run of each kind; returns whether any tells its size."""
+    sized = [(series, run) for series in _living(case, target) if (run := _newest_sized(series)) is not None]
+    whole = any(series.kind not in INCREMENTS for series in case.series[target])
+    for series, run in sized:
+        if run.size == 0:
+            says = f"The last backup{case.named(target)} is empty (0 bytes)."
+            opinion.findings.append(_finding("alert", "empty", says, run))
+            continue
+        if least and not (whole and series.kind in INCREMENTS):  # beside a full, it is the full that has a least size
+            opinion.findings.extend(_under_min(case, run))
+        opinion.findings.extend(_against_baseline(case, series, run))
+    return bool(sized)
+
+
+def _living(case: Case, target: str) -> Sequence[Series]:
+    """Without kinds that were overtaken long ago: a series that was renamed, or a run that someone made by hand."""
+    every = case.series[target]
+    return every if len(every) == 1 else [series for series in every if series.runs and not _overtaken(case, series, every)]
+
+
+def _overtaken(case: Case, series: Series, every: Sequence[Series]) -> bool:
+    newest = series.runs[0]
+    age = case.now - newest.at
+    if age <= 2 * case.period or not any(other.runs and other.runs[0].at > newest.at for other in every):
+        return False
+    gaps = [(later.at - earlier.at).total_seconds() for later, earlier in pairwise(series.history)]
+    return not gaps or age > 2 * timedelta(seconds=median(gaps))
+
+
+def _newest_sized(series: Series) -> Run | None:
+    """The newest run that ended well, if it tells its size: what one said long ago is no news of the last."""
+    for run in series.runs:
+        if run.outcome in WELL and (run.size is not None or series.kind != REPOSITORY):
+            return run if run.size is not None else None
     return None
 
 
@@ -44,60 +75,52 @@ def _under_min(case: Case, run: Run) -> list[Finding]:
     if least is None or run.size is None or run.size >= least:
         return []
     level: Level = "alert" if run.size < least / 2 else "warn"
-    says = f"The last backup is {size_text(run.size)}; it should be at least {size_text(least)}."
+    says = f"The last backup{case.named(run.target)} is {size_text(run.size)}; it should be at least {size_text(least)}."
     return [_finding(level, "under_min_size", says, run, size_text(least), case.thresholds.where("min_size"))]
 
 
-def _against_baseline(case: Case, newest: Run, history: Sequence[Run]) -> list[Finding]:
-    if newest.size is None or newest.kind in INCREMENTS:
+def _against_baseline(case: Case, series: Series, newest: Run) -> list[Finding]:
+    if newest.size is None or series.kind in INCREMENTS:
         return []
     thresholds = case.thresholds
-    past = _baseline(case, newest, history)
-    if len(past) < thresholds.baseline_runs_min:
+    past = runs_before(case, series, newest)
+    sizes = usual_sizes(past, thresholds)
+    if len(sizes) < thresholds.baseline_runs_min:
         return []
-    sizes = [run.size for run in past if run.size is not None][: thresholds.baseline_runs]
     usual = median(sizes)
-    shrank = 1 - newest.size / usual if usual else 0.0
+    shrank = 1 - newest.size / usual
     level: Level | None = None
     if shrank >= thresholds.shrink_alert:
-        level, name = "alert", "shrink_alert"
-    elif shrank >= thresholds.shrink_warn and newest.kind != REPOSITORY:
-        level, name = "warn", "shrink_warn"
-    if level is not None:
-        limit = thresholds.shrink_alert if level == "alert" else thresholds.shrink_warn
-        says = f"The last backup is {size_text(newest.size)}; the last {len(sizes)} were about {size_text(int(usual))}."
-        return [_finding(level, "shrank", says, newest, f"{limit:.0%} smaller", thresholds.where(name))]
-    return _frozen(case, newest, past)
-
-
-def _baseline(case: Case, newest: Run, history: Sequence[Run]) -> list[Run]:
-    """The good runs before the newest, of its kind; sizes of objects that are gone by now still tell what is usual."""
-    past: list[Run] = []
-    for run in history:
-        if run.kind != newest.kind or not run.size or run.outcome not in {"ok", "warning"} or run.id == newest.id:
-            continue
-        if case.baseline_from is not None and run.at < case.baseline_from:
-            break
-        past.append(run)
-        if len(past) == case.thresholds.baseline_runs + case.thresholds.same_size_runs:
-            break
-    return past
+        level, name, limit = "alert", "shrink_alert", thresholds.shrink_alert
+    elif shrank >= thresholds.shrink_warn and series.kind != REPOSITORY:
+        level, name, limit = "warn", "shrink_warn", thresholds.shrink_warn
+    if level is None:
+        return _frozen(case, newest, past)
+    says = f"The last backup{case.named(newest.target)} is {size_text(newest.size)}; usually it is about {size_text(int(usual))}."
+    return [_finding(level, "shrank", says, newest, f"{limit:.0%} smaller", thresholds.where(name))]
 
 
 def _frozen(case: Case, newest: Run, past: Sequence[Run]) -> list[Finding]:
     """The very same bytes again and again, where sizes used to differ: the dump may be of something that stands still."""
+    if not newest.etag or not past or past[0].etag != newest.etag:
+        return []
+    same = sum(1 for _ in takewhile(lambda run: run.etag == newest.etag and run.size == newest.size, past))
     count = case.thresholds.same_size_runs
-    same = [newest, *past[: count - 1]]
-    if not newest.etag or len(same) < count or any(run.size != newest.size or run.etag != newest.etag for run in same):
+    if same + 1 < count or len({run.size for run in past[same:]}) < 2:
         return []
-    earlier = [run.size for run in past[count - 1 :]]
-    if len(set(earlier)) < 2:
-        return []
-    says = f"The last {count} backups are identical to the byte; before, no two were alike."
+    says = f"The last {same + 1} backups{case.named(newest.target)} are identical to the byte; before, sizes differed."
     return [_finding("warn", "identical", says, newest, f"{count} in a row", case.thresholds.where("same_size_runs"))]
 
 
 def _finding(level: Level, rule: str, says: str, run: Run, threshold: str = "", set_in: str = "") -> Finding:
     return Finding(
-        test="right_size", level=level, rule=rule, says=says, threshold=threshold, set_in=set_in, evidence=run.ref, at=run.at
+        test="right_size",
+        level=level,
+        rule=rule,
+        says=says,
+        threshold=threshold,
+        set_in=set_in,
+        evidence=run.ref,
+        target=run.target,
+        at=run.at,
     )

@@ -23,6 +23,7 @@ def judge(
     runs: Sequence[Run],
     first_seen: datetime,
     now: datetime,
+    first_seen_of: Mapping[str, datetime] | None = None,
     unseen: Sequence[Unseen] = (),
     doubts: Mapping[str, str] | None = None,
     baseline_from: datetime | None = None,
@@ -32,6 +33,7 @@ def judge(
     Args:
         runs: all that is known, newest last.
         first_seen: since when the job is watched.
+        first_seen_of: target text -> since when that target is, where it was added to the row later.
         unseen: targets that could not be read this time.
         doubts: target text -> why its listing cannot be trusted.
         baseline_from: sizes before this moment are not compared with.
@@ -42,6 +44,7 @@ def judge(
         runs=runs,
         first_seen=first_seen,
         now=now,
+        first_seen_of=first_seen_of,
         unseen=unseen,
         doubts=doubts,
         baseline_from=baseline_from,
@@ -74,4 +77,11 @@ def _worst_first(finding: Finding) -> int:
 
 
 def _doubt(target: str, why: str) -> Finding:
-    return Finding(test="look", level="warn", rule="unsure_listing", says=f"Unsure what is in {target}: {why}.", evidence=target)
+    return Finding(
+        test="look",
+        level="warn",
+        rule="unsure_listing",
+        says=f"Unsure what is in {target}: {why}.",
+        evidence=target,
+        target=target,
+    )
