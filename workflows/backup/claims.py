@@ -17,8 +17,9 @@ def claims(case: Case) -> Opinion:
     ended = [run for text in prefixes for run in case.runs[text] if run.outcome != "running"]
     landed = max(ended, key=lambda run: run.at, default=None)
     said = [good for text in case.claims if (good := newest_good(case.runs[text]))]
-    if said:
-        _said_but_not_landed(case, max(said, key=lambda run: run.at), landed, opinion)
+    newest = max(said, key=lambda run: run.at, default=None)
+    if newest is not None and newest.at >= case.seen_since(*prefixes):  # before, it spoke of what landed elsewhere
+        _said_but_not_landed(case, newest, landed, opinion)
     _landed_but_not_said(case, landed, opinion)
     return opinion
 
@@ -34,7 +35,7 @@ def _said_but_not_landed(case: Case, claim: Run, landed: Run | None, opinion: Op
     level: Level = "alert" if case.now >= alert_at else "warn"
     limit, name = (case.period, "window") if level == "alert" else (_patience(case), "claim_warn_min")
     opinion.findings.append(
-        _finding(case, level, "said_not_landed", "It said it finished, but nothing landed.", limit, name, claim)
+        _finding(case, level, "said_not_landed", "It said it finished, but nothing landed.", limit, name, claim, claim.target)
     )
 
 
@@ -48,22 +49,23 @@ def _landed_but_not_said(case: Case, landed: Run | None, opinion: Opinion) -> No
         newest = max((run.at for run in heard), default=datetime.min.replace(tzinfo=landed.at.tzinfo))
         if newest >= landed.at - case.thresholds.claim_slack:
             continue
-        since = max(landed.at, case.first_seen)
-        warn_at = since + _patience(case)
+        since = case.seen_since(claim)
+        if landed.at < since:
+            continue  # nobody was to say so yet
+        warn_at = landed.at + _patience(case) if heard else max(landed.at + _patience(case), since + case.period)
         if case.now < warn_at:
             opinion.moments.append(warn_at)
             continue
         said = "no check-in said so" if claim == "heartbeat" else "no report said so"
-        opinion.findings.append(
-            _finding(case, "warn", "landed_not_said", f"A backup landed, but {said}.", _patience(case), "claim_warn_min", landed)
-        )
+        says = f"A backup landed, but {said}."
+        opinion.findings.append(_finding(case, "warn", "landed_not_said", says, _patience(case), "claim_warn_min", landed, claim))
 
 
 def _patience(case: Case) -> timedelta:
     return max(case.thresholds.claim_warn_min, case.period * case.thresholds.claim_warn_share)
 
 
-def _finding(case: Case, level: Level, rule: str, says: str, limit: timedelta, name: str, run: Run) -> Finding:
+def _finding(case: Case, level: Level, rule: str, says: str, limit: timedelta, name: str, run: Run, target: str) -> Finding:
     return Finding(
         test="finished",
         level=level,
@@ -72,5 +74,6 @@ def _finding(case: Case, level: Level, rule: str, says: str, limit: timedelta, n
         threshold=window_text(limit),
         set_in=case.thresholds.where(name),
         evidence=run.ref,
+        target=target,
         at=run.at,
     )

@@ -1,12 +1,13 @@
 """Is the newest good run recent enough? Slots for a schedule, age for a window; the earlier of both warns."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from workflows.backup.case import NO_END_MARK, Case, Opinion, newest_good
+from workflows.backup.case import NO_END_MARK, Case, Opinion, Stream, newest_good
 from workflows.backup.evidence import Run
-from workflows.backup.findings import Finding, Level
-from workflows.kernel.quantities import window_text
+from workflows.backup.findings import Level
+from workflows.backup.going import early, slot_under_way
+from workflows.backup.lateness import Bound, late, nothing_left
 from workflows.kernel.slots import Schedule
 
 MISSED_MAX = 100
@@ -19,121 +20,101 @@ LANES_WITHOUT_INTAKE = frozenset({"report"})
 def recent(case: Case) -> tuple[Opinion, Run | None, int]:
     """Judges every stream of evidence that tells when a run ended; returns also the newest good run and the runs missed."""
     opinion, best, missed = Opinion(), None, 0
-    for target, runs in _streams(case):
-        good = newest_good(runs)
-        missed = max(missed, _judge(case, target, runs, good, opinion))
+    for target in case.objects:
+        if case.history[target] and not case.runs[target]:
+            opinion.findings.append(nothing_left(target, case.history[target][0]))
+    for stream in _streams(case):
+        good = newest_good(stream.runs)
+        missed = max(missed, _judge(case, stream, good, opinion))
         if good is not None and (best is None or good.at > best.at):
             best = good
     return opinion, best, missed
 
 
-def _streams(case: Case) -> list[tuple[str, Sequence[Run]]]:
+def _streams(case: Case) -> list[Stream]:
     """What ends are told by: each watched prefix on its own, or else all claims together."""
     if case.objects and case.job.layout not in NO_END_MARK:
-        return [(text, case.runs[text]) for text in case.objects]
+        return [Stream((text,), case.runs[text], case.history[text]) for text in case.objects]
     if len(case.claims) == 1:
-        return [(case.claims[0], case.runs[case.claims[0]])]
+        return [Stream(case.claims, case.runs[case.claims[0]], case.history[case.claims[0]])]
     runs = sorted((run for text in case.claims for run in case.runs[text]), key=lambda run: run.at, reverse=True)
-    return [(case.claims[0], runs)] if case.claims else []
+    return [Stream(case.claims, runs, runs)] if case.claims else []
 
 
-def _judge(case: Case, target: str, runs: Sequence[Run], good: Run | None, opinion: Opinion) -> int:
-    warn_at, alert_at = _deadlines(case, target, good)
-    if warn_at is None or alert_at is None:
+def _judge(case: Case, stream: Stream, good: Run | None, opinion: Opinion) -> int:
+    """Adds what the bounds of the newest good run say; returns how many runs were missed, once it is late."""
+    last = good or _last_kept(stream.history)
+    under_way, its_deadline = slot_under_way(case, stream)
+    if stream.history and not stream.runs:
+        return _missed(case, stream, last, under_way)  # that nothing is left was said
+    bounds = _bounds(case, stream, last, under_way)
+    moments = [moment for bound in bounds for moment in (bound.warn_at, bound.alert_at)]
+    if its_deadline is not None:
+        moments.append(its_deadline)
+    opinion.moments.extend(moment for moment in moments if moment > case.now)
+    passed = [bound for bound in bounds if bound.warn_at <= case.now]
+    if not passed:
         return 0
-    opinion.moments.extend(moment for moment in (warn_at, alert_at) if moment > case.now)
-    if case.now < warn_at:
-        return 0
-    level: Level = "alert" if case.now >= alert_at else "warn"
-    opinion.findings.append(_finding(case, target, runs, good, level))
-    return _missed(case, good)
+    opinion.findings.append(late(case, stream, good, last, *_worst(passed, case.now)))
+    return _missed(case, stream, last, under_way)
 
 
-def _deadlines(case: Case, target: str, good: Run | None) -> tuple[datetime | None, datetime | None]:
+def _last_kept(history: Sequence[Run]) -> Run | None:
+    """Where no good run is left, the newest of those that were: nothing is late before it would be."""
+    return next((run for run in history if run.gone and run.outcome in {"ok", "warning"} and run.size != 0), None)
+
+
+def _worst(passed: Sequence[Bound], now: datetime) -> tuple[Bound, Level]:
+    """The bound to explain it by: the first that made it as bad as it is."""
+    alerts = [bound for bound in passed if bound.alert_at <= now]
+    if alerts:
+        return min(alerts, key=lambda bound: bound.alert_at), "alert"
+    return min(passed, key=lambda bound: bound.warn_at), "warn"
+
+
+def _bounds(case: Case, stream: Stream, last: Run | None, under_way: datetime | None) -> list[Bound]:
     """When the newest good run (or its absence) becomes a warning and an alert."""
-    if good is None:
-        first = _first_due(case, target)
-        return first, first
-    warn_at, alert_at = _window_deadlines(case, good)
+    if last is None:
+        return _first_due(case, stream, under_way)
+    bounds = []
+    if case.thresholds.window is not None:
+        warn_at = last.at + case.thresholds.window
+        bounds.append(Bound("too_old", warn_at, warn_at + min(case.thresholds.window / 2, case.thresholds.late_alert_max)))
     if case.job.schedule is not None:
-        slot_warn, slot_alert = _slot_deadlines(case.job.schedule, good, case.thresholds.late_alert_max)
-        warn_at = slot_warn if warn_at is None else min(warn_at, slot_warn)
-        alert_at = slot_alert if alert_at is None else min(alert_at, slot_alert)
-    return warn_at, (warn_at if case.job.critical else alert_at)
+        bounds.append(_slot_bound(case, case.job.schedule, last, under_way))
+    return [Bound(bound.rule, bound.warn_at, bound.warn_at) for bound in bounds] if case.job.critical else bounds
 
 
-def _first_due(case: Case, target: str) -> datetime | None:
-    """A job that never had a good run is given one period from when it was first seen; a slot late in it, its slack."""
-    if target in LANES_WITHOUT_INTAKE and not case.history[target]:
-        return None
-    deadline = case.first_seen + case.period
-    schedule = case.job.schedule
-    return deadline if schedule is None else max(deadline, schedule.next_after(case.first_seen) + schedule.slack)
-
-
-def _window_deadlines(case: Case, good: Run) -> tuple[datetime | None, datetime | None]:
-    window = case.thresholds.window
-    if window is None:
-        return None, None
-    warn_at = good.at + window
-    return warn_at, warn_at + min(window / 2, case.thresholds.late_alert_max)
-
-
-def _slot_deadlines(schedule: Schedule, good: Run, late_max: timedelta) -> tuple[datetime, datetime]:
-    """The first slot that `good` does not cover, and the second; the alert never waits longer than `late_max` for it."""
-    first = schedule.next_after(good.at + early(schedule))
-    second = schedule.next_after(first)
+def _slot_bound(case: Case, schedule: Schedule, last: Run, under_way: datetime | None) -> Bound:
+    """The first slot that `last` does not cover, and the second; the alert never waits longer than `late_alert_max` for it."""
+    first = _slot_after(schedule, last.at + early(schedule), under_way)
+    second = _slot_after(schedule, first, under_way)
     warn_at = first + schedule.slack
-    return warn_at, min(second + schedule.slack, warn_at + late_max)
+    return Bound("slot_missed", warn_at, min(second + schedule.slack, warn_at + case.thresholds.late_alert_max))
 
 
-def early(schedule: Schedule) -> timedelta:
-    """How much earlier than its slot a run may end and still cover it."""
-    return min(schedule.slack, schedule.gap) / 4
+def _slot_after(schedule: Schedule, moment: datetime, under_way: datetime | None) -> datetime:
+    slot = schedule.next_after(moment)
+    return schedule.next_after(slot) if slot == under_way else slot
 
 
-def _missed(case: Case, good: Run | None) -> int:
-    """How many expected runs have not come since the newest good one (or since the job was first seen)."""
-    since = good.at if good else case.first_seen
+def _first_due(case: Case, stream: Stream, under_way: datetime | None) -> list[Bound]:
+    """Where no good run was ever seen, one period is given from when it was first watched; a slot late in it, its slack."""
+    if LANES_WITHOUT_INTAKE.issuperset(stream.targets) and not stream.history:
+        return []
+    since = case.seen_since(*stream.targets)
+    deadline = since + case.period
+    if case.job.schedule is not None:
+        deadline = max(deadline, _slot_after(case.job.schedule, since, under_way) + case.job.schedule.slack)
+    return [Bound("never_ran", deadline, deadline)]
+
+
+def _missed(case: Case, stream: Stream, last: Run | None, under_way: datetime | None) -> int:
+    """How many expected runs have not come since the newest good one (or since it was first watched)."""
+    since = last.at if last else case.seen_since(*stream.targets)
     schedule = case.job.schedule
     if schedule is None:
         return int((case.now - since) / case.period)
     uncovered = since + early(schedule)
     slots = schedule.slots_before(case.now - schedule.slack, MISSED_MAX)
-    return sum(1 for slot in slots if slot > uncovered)
-
-
-def _finding(case: Case, target: str, runs: Sequence[Run], good: Run | None, level: Level) -> Finding:
-    limit, set_in = _limit(case)
-    if target in case.unseen:
-        error = case.unseen[target].error
-        says = f"It cannot be seen whether a backup landed: {target} answers {error}."
-        return _of(case, level, "cannot_see", says, limit, set_in, good)
-    doubt = next((run for run in runs if run.outcome == "unsure" and (good is None or run.at > good.at)), None)
-    if doubt is not None:  # something did happen: a listing that cannot tell what is no reason to cry wolf
-        says = f"Unsure whether a backup ran: {doubt.note}" if doubt.note else "Unsure whether a backup ran."
-        return _of(case, "warn", "unsure", says, limit, set_in, doubt)
-    if good is None:
-        return _of(case, level, "never_ran", "No good run has ever been seen.", limit, set_in, None)
-    rule = "slot_missed" if case.job.schedule is not None and case.thresholds.window is None else "too_old"
-    return _of(case, level, rule, f"The newest good run is older than {limit}.", limit, set_in, good)
-
-
-def _of(case: Case, level: Level, rule: str, says: str, limit: str, set_in: str, run: Run | None) -> Finding:
-    return Finding(
-        test="recent",
-        level=level,
-        rule=rule,
-        says=says,
-        threshold=limit,
-        set_in=set_in,
-        evidence=run.ref if run else "",
-        at=run.at if run else case.first_seen,
-    )
-
-
-def _limit(case: Case) -> tuple[str, str]:
-    if case.thresholds.window is not None:
-        return window_text(case.thresholds.window), case.thresholds.where("window")
-    schedule = case.job.schedule
-    return (f"{schedule.text} and {window_text(schedule.slack)}", "row") if schedule else ("", "")
+    return sum(1 for slot in slots if slot > uncovered and slot != under_way)

@@ -16,7 +16,7 @@ class Thresholds:
         shrink_warn, shrink_alert: shares of the median (0.3 = 30 % smaller).
         baseline_runs, baseline_runs_min: the median is of the last so many good runs, and needs at least so many.
         same_size_runs: so many runs with identical bytes and etag are odd where sizes used to differ.
-        running_factor: longer than so many times the usual time is too long.
+        running_factor: longer than so many times the usual time is too long; one usual time later it must have ended.
         claim_slack: a claim and an object this close belong together. claim_warn_min, claim_warn_share: said done, nothing
             landed is a warning after max(claim_warn_min, share of the window).
         late_alert_max: without a second slot, half a window more is an alert, but never more than this.
