@@ -15,8 +15,8 @@ KNOWN_WITHIN = timedelta(minutes=25)
 """The tick is a minute late at most; the rest is for processes that die and answers that get lost, several times in a row."""
 
 FOUND_WITHIN = timedelta(hours=2)
-"""What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost; the one
-after that, if the first and its second try are lost as well."""
+"""What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost, and by
+the one after that, if its second try is lost as well."""
 
 
 class Broken(AssertionError):

@@ -122,7 +122,7 @@ def fold(job: Job, standing: Standing, gathered: Gathered, now: datetime) -> Sta
 
 
 def _cursors(job: Job, standing: Standing, gathered: Gathered, now: datetime) -> dict[str, Json]:
-    """target text -> since when it is watched, the layout it was last read by, and where that look ended."""
+    """Target text -> since when it is watched, the layout it was last read by, and where that look ended."""
     bookmarks = {sighting.target: sighting.cursor for sighting in gathered.sightings}
     cursors: dict[str, Json] = {}
     for target in job.targets:
@@ -138,7 +138,7 @@ def _cursors(job: Job, standing: Standing, gathered: Gathered, now: datetime) ->
 
 
 def watched_since(standing: Standing) -> dict[str, datetime]:
-    """target text -> since when it is watched: a target that was added to a row today has its first period before it."""
+    """Target text -> since when it is watched: a target that was added to a row today has its first period before it."""
     return {text: datetime.fromisoformat(kept["since"]) for text, kept in standing.cursors.items() if text != CLAIMS}
 
 
