@@ -1,12 +1,10 @@
 """Watched buckets on S3, read only: the port `Objects`."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
-from botocore.utils import parse_timestamp
 
 from workflows.kernel.errors import CannotLook
 from workflows.kernel.ports import Object, Page
@@ -58,31 +56,6 @@ class S3Objects:
             return body.read(bytes_max)
         finally:
             body.close()
-
-
-class _Session(Protocol):
-    def get_component(self, name: str) -> Any: ...  # noqa: ANN401 - botocore's own answer
-
-
-def quick_timestamps(session: _Session) -> None:
-    """Lets a botocore session read ISO dates with the C parser of the standard library.
-
-    Half of what decoding a page of 1,000 keys costs is the general date parser, run once for every key. Call it before the
-    clients are made: `core = botocore.session.get_session(); quick_timestamps(core); boto3.Session(botocore_session=core)`.
-    """
-    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_timestamp)
-
-
-def _timestamp(value: Any) -> datetime:  # noqa: ANN401 - as botocore hands it over
-    if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            pass  # the dates of HTTP headers
-        else:
-            if moment.tzinfo:
-                return moment
-    return parse_timestamp(value)
 
 
 def _ask(call: Callable[[], T]) -> T:

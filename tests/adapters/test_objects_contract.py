@@ -10,8 +10,9 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
+from bolt_app.adapters.aws import quick_timestamps
 from bolt_app.adapters.memory.objects import MemoryObjects
-from bolt_app.adapters.s3_objects import S3Objects, quick_timestamps
+from bolt_app.adapters.s3_objects import S3Objects
 from workflows.kernel.errors import CannotLook
 from workflows.kernel.ports import Object, Objects
 
