@@ -1,0 +1,38 @@
+"""`make bench`: what it costs, with the goals beside it. It takes three minutes, and wants a machine that does little else.
+
+`python -m bench rule rows` measures these topics alone.
+"""
+
+import json
+import subprocess
+import sys
+
+from bench.figure import Figure, invalid, table
+
+TOPICS = {
+    "rule": "The rule, on one core",
+    "stored": "",
+    "rows": "",
+    "checks": "A check, with real clients against a stand-in for AWS in another process (no TLS)",
+    "imports": "The start of each Lambda",
+}
+
+
+def main() -> None:
+    print(f"Python {sys.version.split()[0]}; medians, CPU time unless said otherwise", flush=True)
+    for topic in sys.argv[1:] or TOPICS:
+        if TOPICS[topic]:
+            print(f"\n{TOPICS[topic]}")
+        print(table(_measured(topic)), flush=True)
+
+
+def _measured(topic: str) -> list[Figure]:
+    """Each topic has a process of its own: none finds what another has warmed."""
+    ran = subprocess.run([sys.executable, "-m", "bench.one", topic], stdout=subprocess.PIPE, text=True, check=False, timeout=600)
+    if ran.returncode:
+        return [invalid(topic, "it broke off; what it said stands above")]
+    return [Figure(**one) for one in json.loads(ran.stdout)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Figure 6: the CPU time to load each Lambda and build its clients, beside what its libraries alone take.
+
+Processes alternate, so that a slow minute of the machine is slow for all of them; what counts is the median.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from bench.deployment import ENVIRONMENT
+from bench.figure import Figure, at_most, shown
+
+Compiled = Literal["everything", "python-only"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """`floor`: what it is measured against, as in `import_one`. `most_ms`: with .pyc files."""
+
+    floor: str
+    reads: str
+    times: float
+    most_ms: float
+
+
+GOALS = {
+    "bk-checker": Goal(floor="boto3", reads="boto3 and its clients", times=1.2, most_ms=400),
+    "bk-ack-handler": Goal(floor="bolt", reads="a bare Bolt and its clients", times=1.25, most_ms=450),
+}
+OTHERS = ("bk-dispatch", "bk-heartbeat")
+
+
+def measure() -> list[Figure]:
+    floors = [goal.floor for goal in GOALS.values()]
+    with_pyc = _medians([*GOALS, *OTHERS, *floors], "everything", rounds=9)
+    without = _medians([*GOALS, *OTHERS, *floors], "python-only", rounds=5)
+    return [*_figures(with_pyc, with_goal=True), *_figures(without, with_goal=False)]
+
+
+def _figures(took: dict[str, float], *, with_goal: bool) -> list[Figure]:
+    files = "with .pyc" if with_goal else "no .pyc"
+    figures: list[Figure] = []
+    for name, goal in GOALS.items():
+        floor, own = took[goal.floor], took[name]
+        figures.append(
+            at_most(f"load {name}, {files}: times its floor", own / floor, goal.times, "x", note=f"{floor:.0f} ms {goal.reads}")
+        )
+        figures.append(at_most("  CPU", own, goal.most_ms, "ms") if with_goal else shown("  CPU", own, "ms"))
+    return figures + [shown(f"load {name}, {files}: CPU", took[name], "ms") for name in OTHERS]
+
+
+def _medians(names: Sequence[str], compiled: Compiled, *, rounds: int) -> dict[str, float]:
+    """Milliseconds by name."""
+    took: dict[str, list[float]] = {name: [] for name in names}
+    with TemporaryDirectory() as folder:
+        cache = Path(folder)
+        for name in names:
+            _load(name, cache, compiled)
+        for _ in range(rounds):
+            for name in names:
+                took[name].append(_load(name, cache) * 1000)
+    return {name: median(values) for name, values in took.items()}
+
+
+def _load(name: str, cache: Path, *then: str) -> float:
+    """Seconds of CPU time. `then`: what to compile for later loads."""
+    ran = subprocess.run(
+        [sys.executable, "-X", f"pycache_prefix={cache}", "-m", "bench.import_one", name, *then],
+        env={**os.environ, **ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return float(ran.stdout)
