@@ -12,7 +12,10 @@ def running_outside() -> Iterator[Outside]:
 
 
 @pytest.fixture
-def door(running_outside: Outside) -> Door:
+def door(running_outside: Outside) -> Iterator[Door]:
+    """Whatever a test makes the app say, Slack would have taken it."""
     running_outside.calls.clear()
     running_outside.answers.clear()
-    return made_door(running_outside)
+    running_outside.refusable.clear()
+    yield made_door(running_outside)
+    assert running_outside.refusable == []

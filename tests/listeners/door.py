@@ -16,6 +16,8 @@ from slack_sdk.signature import SignatureVerifier
 
 from bolt_app.app import create_app
 from bolt_app.slack_front import Front, respond
+from infra.local.slack.blocks import check_blocks
+from infra.local.slack.views import check_view
 from listeners.use_cases import UseCases
 from tests.listeners.made import NOW, ZONE
 from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
@@ -30,14 +32,24 @@ CONTEXT = SimpleNamespace(
 
 @dataclass
 class Outside:
-    """Slack's Web API and response_urls on this machine: says ok to all, and keeps what it was told."""
+    """Slack's Web API and response_urls on this machine: says ok to all, and keeps what it was told.
+
+    `refusable`: what Slack would not have taken of it.
+    """
 
     url: str
     calls: list[tuple[str, Json]] = field(default_factory=list)
+    refusable: list[str] = field(default_factory=list)
     answers: dict[str, Json] = field(default_factory=dict)
 
     def named(self, path: str) -> list[Json]:
         return [body for called, body in self.calls if called == path]
+
+
+def refusable(body: Json) -> list[str]:
+    blocks = body.get("blocks")
+    found = check_blocks(json.loads(blocks) if isinstance(blocks, str) else blocks, "message") if blocks else []
+    return found + (check_view(body["view"]) if "view" in body else [])
 
 
 @contextmanager
@@ -51,6 +63,7 @@ def outside() -> Iterator[Outside]:
             if isinstance(body.get("view"), str):
                 body["view"] = json.loads(body["view"])
             seen.calls.append((name, body))
+            seen.refusable += refusable(body)
             answer = json.dumps(seen.answers.get(name, {"ok": True})).encode()
             self.send_response(200)
             self.send_header("content-type", "application/json")

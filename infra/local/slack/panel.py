@@ -43,5 +43,6 @@ class Panel:
         finally:
             line.close()
         if status != 200:
-            raise WrongRequest(f"the panel at {self.url} answers {status}", status=502, answer=said)
+            why = said.get("error") if isinstance(said, dict) else None
+            raise WrongRequest(str(why or f"the panel at {self.url} answers {status}"), status=502)
         return said

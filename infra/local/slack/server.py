@@ -104,7 +104,9 @@ class LocalSlack:
         self.close()
 
     def close(self) -> None:
-        """Stops listening and writes what is to be kept."""
+        """Stops listening and writes what is to be kept; a second time does nothing."""
+        if not self._thread.is_alive():
+            return
         self._http.shutdown()
         self._http.server_close()
         self.service.close()

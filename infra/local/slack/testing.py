@@ -105,10 +105,11 @@ class People:
 
 
 class RunningWorkspace(People):
-    """A workspace in this process; `workspace` is its state, for looking at."""
+    """A workspace in this process; `workspace` is its state, for looking at; `server` can be closed before its time."""
 
     def __init__(self, server: LocalSlack) -> None:
         super().__init__(server.url)
+        self.server = server
         self.workspace: Workspace = server.service.workspace
         self.bot_token = server.service.options.bot_token
         self.signing_secret = server.service.options.signing_secret

@@ -7,22 +7,25 @@ const LOOK_MS = 2000;
 
 export function usePanel(version: number): [PanelFacts | null, () => Promise<void>] {
   const [panel, setPanel] = useState<PanelFacts | null>(null);
+  const [awaited, setAwaited] = useState(false);
   const look = useCallback(async () => {
     try {
-      setPanel(await get<PanelFacts | null>("panel"));
+      const found = await get<PanelFacts | null>("panel");
+      setPanel(found);
+      setAwaited(found !== null);
     } catch (failed) {
-      if (failed instanceof Refused) setPanel((before) => before && { ...before, next: failed.message });
+      // There is one, but it does not answer (yet): what it said last stays.
+      if (failed instanceof Refused) setAwaited(true);
     }
   }, []);
-  const there = panel !== null;
   useEffect(() => {
-    if (!there) void look();
-  }, [look, there, version]);
+    if (!awaited) void look();
+  }, [look, awaited, version]);
   useEffect(() => {
-    if (!there) return;
+    if (!awaited) return;
     const timer = setInterval(() => !document.hidden && void look(), LOOK_MS);
     return () => clearInterval(timer);
-  }, [look, there]);
+  }, [look, awaited]);
   return [panel, look];
 }
 
