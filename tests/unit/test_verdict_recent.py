@@ -111,6 +111,12 @@ def test_a_missed_slot_is_explained_by_the_slot_though_there_is_a_window_too() -
     assert (finding.rule, finding.threshold, finding.set_in) == ("slot_missed", "daily 02:00 and 2 h", "row")
 
 
+@pytest.mark.parametrize(("window", "rule"), [(16 * H, "too_old"), (40 * H, "slot_missed")])
+def test_an_alert_is_explained_by_the_bound_that_was_first_to_make_it_one(window: timedelta, rule: str) -> None:
+    result = verdict(job(schedule="daily 02:00"), run(33.8), window=window, now=NOW + 27 * H)  # two slots missed by 04:00
+    assert rules(result) == [("alert", rule)]
+
+
 def test_a_window_that_was_passed_first_is_explained_by_the_window() -> None:
     (finding,) = verdict(job(schedule="weekly sun 03:00"), run(30), set_in={"window": "row"}).findings
     assert (finding.rule, finding.threshold, finding.set_in) == ("too_old", "26 h", "row")
@@ -140,9 +146,10 @@ def test_a_start_that_is_claimed_also_covers_the_slot_of_what_is_to_land() -> No
 
 def test_a_run_under_way_covers_its_own_slot_and_no_earlier_one() -> None:
     nightly = job(HEARTBEAT, schedule="daily 02:00")
-    two_nights_ago = run(53, target=HEARTBEAT, started=NOW - 58 * H)
-    result = verdict(nightly, two_nights_ago, going(TWO), window=None, now=TWO + 1.5 * H)
-    assert (rules(result), result.missed) == ([("warn", "slot_missed")], 1)
+    until_two_nights_ago = [run(age, target=HEARTBEAT, started=NOW - (age + 5) * H) for age in (101, 77, 53)]
+    result = verdict(nightly, *until_two_nights_ago, going(TWO), window=None, now=TWO + 5 * H)
+    assert (rules(result), result.missed) == ([("alert", "slot_missed")], 1)
+    assert verdict(nightly, *until_two_nights_ago, window=None, now=TWO + 5 * H).missed == 2
 
 
 def test_a_run_that_began_after_its_slot_was_missed_does_not_cover_it() -> None:
