@@ -173,6 +173,23 @@ def test_a_borg_interval_with_compact_is_judged_by_what_it_added(left: dict[int,
     assert judge(12, Segments(sizes=left), BEFORE) == commit
 
 
+def test_a_first_borg_archive_as_large_as_many_deletes_is_still_an_archive_there_being_nothing_to_delete() -> None:
+    first = {0: 530, 1: 17, 2: 8 + 41 * 7339, 3: 49, 4: 588, 5: 17}
+    assert judge(5, Segments(sizes=first), None) == "ok"
+    assert judge(5, Segments(sizes=first), {"index": 1, "at": 0, "total": 547, "count": 2, "manifest": 0}) == "ok"
+
+
+@pytest.mark.parametrize(("behind", "commit"), [({}, "ok"), ({10: 14_584_073}, "unfinished")])
+def test_a_borg_commit_with_segments_behind_it_may_be_a_checkpoint(behind: dict[int, int], commit: str) -> None:
+    checkpoint = {**OLD, 6: 18_366_638, 7: 49, 8: 583, 9: 17}
+    assert judge(9, Segments(sizes={**checkpoint, **behind}), BEFORE) == commit
+
+
+def test_borg_maintenance_with_segments_behind_it_stays_maintenance() -> None:
+    pruned = {**OLD, 6: 90, 7: 49, 8: 480, 9: 17}
+    assert judge(9, Segments(sizes={**pruned, 10: 14_584_073}), BEFORE) == "maintenance"
+
+
 def test_duplicity_sums_its_volumes_and_keeps_full_and_incremental_apart() -> None:
     _, known = _followed("duplicity")
     assert [(run.kind, run.size, run.note) for run in known["inc: unchanged"]] == [

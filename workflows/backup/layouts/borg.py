@@ -7,7 +7,9 @@ place of the archive, and compact moves what is left and ends otherwise. So a co
 - a run when its last four segments have the shape of `create`, or when it wrote other data and took none away;
 - a run when at least two new segments hold data and the repository grew though segments vanished (compacted);
 - unsure when it did not grow: a backup with a compact behind it looks like a compact;
-- nothing else. `borg rename` and `recreate`, and checkpoints of a run that was cut, look like a run: that wants a heartbeat.
+- unsure when segments lie behind it: a run goes on or was killed there, and the commit may be its checkpoint;
+- nothing else. `borg rename` and `recreate`, and the checkpoint of a run that was told to stop, look like a run: that wants a
+  heartbeat. Locks say nothing: `borg with-lock`, the way to copy a repository, copies its own.
 """
 
 import re
@@ -29,7 +31,12 @@ SMALL_BYTES = 128
 _INDEX = re.compile(r"index\.(\d+)$")
 _SEGMENT = re.compile(r"data/\d+/(\d+)$")
 
-Commit = Literal["ok", "unsure", "maintenance"]
+Commit = Literal["ok", "unsure", "unfinished", "maintenance"]
+
+NOTES: dict[Commit, str] = {
+    "unsure": "the repository's keys cannot tell whether this was a backup or only maintenance",
+    "unfinished": "the repository was written to when it was copied; this may be the checkpoint of a run that was cut short",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,10 @@ class Segments:
     @property
     def total(self) -> int:
         return sum(self.sizes.values())
+
+    def until(self, number: int) -> "Segments":
+        """What the commit that wrote index.`number` stands on: not what a run that goes on, or was cut, has added since."""
+        return Segments(sizes={at: size for at, size in self.sizes.items() if at <= number})
 
     @property
     def empty(self) -> bool:
@@ -64,21 +75,28 @@ def look(sight: Sight, cursor: Json | None) -> Sighting:
     if cursor is not None and (known or number not in segments.sizes):  # or the index was copied before its segments
         return Sighting(target=sight.target.text, present=present, cursor=cursor, pages=sight.pages)
     commit = judge(number, segments, cursor if cursor is not None and -1 < cursor["index"] < number else None)
+    committed = segments.until(number)
     moved = {
         "index": number,
         "at": epoch(stored.modified),
-        "total": segments.total,
-        "count": len(segments.sizes),
-        "manifest": _manifest(number, segments.sizes),
+        "total": committed.total,
+        "count": len(committed.sizes),
+        "manifest": _manifest(number, committed.sizes),
     }
-    runs = () if commit == "maintenance" else (_run(sight, stored, commit, segments.total),)
+    runs = () if commit == "maintenance" else (_run(sight, stored, commit, committed.total),)
     return Sighting(target=sight.target.text, runs=runs, present=present, cursor=moved, pages=sight.pages)
 
 
 def judge(number: int, segments: Segments, before: Json | None) -> Commit:
     """What the commit that wrote index.`number` was; `before`: the cursor of the commit seen last, None at first sight."""
-    if segments.empty:
+    committed = segments.until(number)
+    if committed.empty:
         return "maintenance"
+    commit = _judge_committed(number, committed, before)
+    return "unfinished" if commit == "ok" and len(committed.sizes) < len(segments.sizes) else commit
+
+
+def _judge_committed(number: int, segments: Segments, before: Json | None) -> Commit:
     if _ends_like_create(number, segments.sizes, before):
         return "ok"
     return "unsure" if before is None else _judge_new(segments, before)
@@ -91,7 +109,7 @@ def _judge_new(segments: Segments, before: Json) -> Commit:
     vanished = len(sizes) - len(new) < before["count"]
     if not vanished:
         return "ok" if any(_is_archive(at, sizes) for at in new) else "maintenance"
-    if sum(1 for size in new.values() if size > SMALL_BYTES and not _only_deletes(size)) < 2:
+    if sum(1 for at, size in new.items() if size > SMALL_BYTES and not _only_deletes(at, sizes)) < 2:
         return "maintenance"
     return "ok" if segments.total > before["total"] else "unsure"
 
@@ -102,7 +120,7 @@ def _ends_like_create(number: int, sizes: Mapping[int, int], before: Json | None
     if not manifest or archive <= SMALL_BYTES:
         return False
     # One archive in 41 is by chance as large as a number of DELETEs. Only `create` makes the manifest longer.
-    return not _only_deletes(archive) or (before is not None and 0 < before["manifest"] < manifest)
+    return not _only_deletes(number - 3, sizes) or (before is not None and 0 < before["manifest"] < manifest)
 
 
 def _manifest(number: int, sizes: Mapping[int, int]) -> int:
@@ -115,11 +133,13 @@ def _manifest(number: int, sizes: Mapping[int, int]) -> int:
 def _is_archive(number: int, sizes: Mapping[int, int]) -> bool:
     """Whether a segment holds more than bookkeeping: neither DELETEs nor the manifest, which follows the old one's DELETE."""
     size = sizes[number]
-    return size > SMALL_BYTES and not _only_deletes(size) and sizes.get(number - 1) != DELETE_ONE_BYTES
+    return size > SMALL_BYTES and not _only_deletes(number, sizes) and sizes.get(number - 1) != DELETE_ONE_BYTES
 
 
-def _only_deletes(size: int) -> bool:
-    return (size - MAGIC_BYTES) % DELETE_BYTES == 0
+def _only_deletes(number: int, sizes: Mapping[int, int]) -> bool:
+    """Whether a segment may hold nothing but DELETEs: they take no more room than what they delete, which lies before them."""
+    size = sizes[number]
+    return (size - MAGIC_BYTES) % DELETE_BYTES == 0 and size <= sum(sizes[at] for at in sizes if at < number)
 
 
 def _newest_index(objects: Iterable[Object]) -> tuple[int, Object] | None:
@@ -132,17 +152,16 @@ def _segments(objects: Iterable[Object]) -> Segments:
 
 
 def _run(sight: Sight, index: Object, commit: Commit, total: int) -> Run:
-    unsure = commit == "unsure"
     return Run(
         id=object_id(index),
         source="object",
         target=sight.target.text,
-        outcome="unsure" if unsure else "ok",
+        outcome="unsure" if commit in NOTES else "ok",
         finished=index.modified,
         size=total,
         kind=REPOSITORY,
         ref=index.key,
-        note="the repository's keys cannot tell whether this was a backup or only maintenance" if unsure else "",
+        note=NOTES.get(commit, ""),
     )
 
 
