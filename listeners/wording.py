@@ -16,6 +16,7 @@ _TROUBLE = {
     "unsure": "may not be backed up",
     "unsure_listing": "may not be backed up",
     "never_ran": "has no good backup yet",
+    "nothing_left": "has no backup left",
     "slot_missed": "has no fresh backup",
     "too_old": "has no fresh backup",
     "empty": "made an empty backup",
@@ -44,12 +45,13 @@ def sentence(finding: Finding, *, now: datetime, zone: str) -> str:
         return texts.words(finding.says)
     when, age = texts.moment_text(finding.at, now=now, zone=zone), age_text(now - finding.at)
     says, limit = texts.words(finding.says), texts.words(finding.threshold, 200)
+    where = f" in {texts.code(finding.target)}" if finding.target and finding.target in finding.says else ""  # one of several
     match finding.rule:
         case "too_old":
-            says = f"The newest good one is *{age} old*. It should never be older than {limit}."
+            says = f"The newest good one{where} is *{age} old*. It should never be older than {limit}."
         case "slot_missed":
             schedule, _, slack = limit.rpartition(" and ")
-            says = f"The newest good one is *{age} old*. It is due {schedule}, at most {slack} late."
+            says = f"The newest good one{where} is *{age} old*. It is due {schedule}, at most {slack} late."
         case "never_ran":
             says = f"{says} Watched since {when}."
         case "not_ended":
@@ -57,7 +59,8 @@ def sentence(finding: Finding, *, now: datetime, zone: str) -> str:
         case "runs_long":
             says = f"The run that started {when} has been going for *{age}*; more than {limit} is unusual."
         case _ if finding.test in {"finished", "right_size"}:
-            says = f"{says} Run of {when}."
+            end = "" if says.endswith((".", "!", "?", "…")) else "."  # what a script says of itself has none
+            says = f"{says}{end} Run of {when}."
     return says
 
 

@@ -1,5 +1,6 @@
 """From check-ins to runs: starts and ends are paired, repeats and late arrivals do no harm."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from workflows.backup.claimed import claimed_runs
 from workflows.backup.evidence import Run
+from workflows.backup.history import keep_recent
 from workflows.backup.ports import CheckIn
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -53,6 +55,14 @@ def test_a_start_that_arrives_after_its_end_is_not_taken_for_that_of_the_next_ni
     assert outline(claimed_runs(late, [check_in(1470)])) == [("running", 0, None), ("ok", None, 30), ("ok", None, 1470)]
 
 
+def test_a_failure_in_the_same_second_as_a_success_is_the_newer_one() -> None:
+    for signatures in ("ab", "ba"):
+        good, bad = (replace(check_in(5, outcome), sk=sk) for outcome, sk in zip(("ok", "failed"), signatures, strict=True))
+        for together in ([good, bad], [bad, good]):
+            assert claimed_runs((), together)[-1].outcome == "failed"
+        assert keep_recent(claimed_runs(claimed_runs((), [bad]), [good]))[-1].outcome == "failed"
+
+
 def test_a_log_is_no_run() -> None:
     assert claimed_runs((), [check_in(0, "log")]) == ()
 
@@ -78,7 +88,7 @@ BEATS = st.lists(
 @given(BEATS, st.integers(0, 20))
 def test_taking_the_same_check_ins_in_again_changes_nothing(beats: list[CheckIn], overlap: int) -> None:
     once = claimed_runs((), beats)
-    in_order = sorted(beats, key=lambda one: (one.at, one.sk))
+    in_order = sorted(beats, key=lambda one: (one.at, one.outcome == "failed", one.sk))
     assert claimed_runs(once, in_order[max(0, len(in_order) - overlap) :]) == once
 
 
@@ -88,6 +98,6 @@ def test_the_newest_end_is_never_lost(beats: list[CheckIn]) -> None:
     runs = claimed_runs((), beats)
     ends = [one for one in beats if one.outcome in {"ok", "warning", "failed"}]
     if ends:
-        newest = max(ends, key=lambda one: (one.at, one.sk))
+        newest = max(ends, key=lambda one: (one.at, one.outcome == "failed", one.sk))
         assert any(run.ref == newest.sk and run.outcome == newest.outcome for run in runs)
     assert len({(run.target, run.id) for run in runs}) == len(runs)

@@ -151,3 +151,11 @@ def test_of_a_repository_that_is_weighed_once_a_day_the_last_weight_counts() -> 
     past = [run(age, kind="repository") for age in (98, 74, 50)]
     newer = run(2, kind="repository", size=None)
     assert rules(verdict(job(layout="restic"), *past, run(26, size=40, kind="repository"), newer)) == [("alert", "shrank")]
+
+
+def test_the_least_size_is_meant_for_the_dump_and_not_for_the_log_beside_it() -> None:
+    dumps = [run(24 * day + 2, size=1000, kind="dump-#.gz") for day in range(4)]
+    logs = [run(24 * day + 1.9, size=3, kind="dump-#.log") for day in range(4)]
+    assert verdict(job(), *dumps, *logs, min_size=500).level == "green"
+    small = [*dumps[1:], run(2, size=400, kind="dump-#.gz")]
+    assert rules(verdict(job(), *small, *logs, min_size=500))[0][1] in {"under_min_size", "shrank"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from workflows.backup.evidence import Outcome, Run, Source
 from workflows.backup.ports import CheckIn
@@ -15,7 +16,7 @@ def claimed_runs(stored: Sequence[Run], check_ins: Iterable[CheckIn]) -> tuple[R
     A run's `id` is its run id where the tool gives one, else the key of its first check-in; its `ref` is the key of the last.
     """
     runs = list(stored)
-    for check_in in sorted(check_ins, key=lambda item: (item.at, item.sk)):
+    for check_in in sorted(check_ins, key=_order):
         source: Source = "report" if check_in.source == "report" else "heartbeat"
         if any(run.target == source and check_in.sk in {run.id, run.ref} for run in runs):
             continue
@@ -23,7 +24,12 @@ def claimed_runs(stored: Sequence[Run], check_ins: Iterable[CheckIn]) -> tuple[R
             _start(runs, check_in, source)
         elif check_in.outcome in _OUTCOME:
             _end(runs, check_in, source)
-    return tuple(sorted(runs, key=lambda run: run.at))
+    return tuple(sorted(runs, key=lambda run: (run.at, run.outcome == "failed")))
+
+
+def _order(check_in: CheckIn) -> tuple[datetime, bool, str]:
+    """By time; signed moments are whole seconds, and within one a failure comes last, so that no success hides it."""
+    return check_in.at, check_in.outcome == "failed", check_in.sk
 
 
 def _start(runs: list[Run], check_in: CheckIn, source: Source) -> None:

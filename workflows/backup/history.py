@@ -84,7 +84,7 @@ class _Series:
 
 
 def _age(run: Run) -> tuple[object, ...]:
-    return (run.at, run.id)
+    return (run.at, run.outcome == "failed", run.id)  # of two in one second, a failure is the newer: no success may hide it
 
 
 def _vanished(run: Run, sighting: Sighting) -> bool:

@@ -35,16 +35,29 @@ def right_size(case: Case) -> Opinion:
 def _judge(case: Case, target: str, opinion: Opinion, *, least: bool) -> bool:
     """Adds what is wrong with the newest run of each kind; returns whether any tells its size."""
     sized = [(series, run) for series in _living(case, target) if (run := _newest_sized(series)) is not None]
-    whole = any(series.kind not in INCREMENTS for series in case.series[target])
+    main = _main(sized)
     for series, run in sized:
         if run.size == 0:
             says = f"The last backup{case.named(target)} is empty (0 bytes)."
             opinion.findings.append(_finding("alert", "empty", says, run))
             continue
-        if least and not (whole and series.kind in INCREMENTS):  # beside a full, it is the full that has a least size
+        if least and series is main:
             opinion.findings.extend(_under_min(case, run))
         opinion.findings.extend(_against_baseline(case, series, run))
     return bool(sized)
+
+
+def _main(sized: Sequence[tuple[Series, Run]]) -> Series | None:
+    """The kind that the least size is meant for: the one that is usually the largest.
+
+    A log or a list of roles beside a dump is small by nature, and so is an increment beside a full.
+    """
+    kinds = [series for series, _ in sized]
+    return max(kinds, key=_usual_size) if len(kinds) > 1 else next(iter(kinds), None)
+
+
+def _usual_size(series: Series) -> float:
+    return median([run.size for run in series.history if run.size is not None] or [0])
 
 
 def _living(case: Case, target: str) -> Sequence[Series]:
