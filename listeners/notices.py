@@ -11,8 +11,8 @@ LINES_PER_BLOCK = 3
 
 _FIRST = {  # about: emoji, what is counted, the rest of the line
     "list_errors": (":memo:", "mistake", "in the job list; every other row is watched"),
-    "rules_errors": (":memo:", "mistake", "in the rules; those lines do not count until they are put right"),
-    "voice_errors": (":memo:", "mistake", "in the voice document; those lines do not count until they are put right"),
+    "rules_errors": (":memo:", "mistake", "in the rules; the last version without any stays in force"),
+    "voice_errors": (":memo:", "mistake", "in the voice document; the last version without any stays in force"),
     "cannot_look": (":grey_question:", "place", "cannot be read; what lands there is not observed"),
     "vanished_rows": (":warning:", "row", "vanished from the job list at once; that is held, and these jobs stay on the list"),
     "delivery": (":mailbox_with_no_mail:", "message", "could not be delivered"),
