@@ -8,7 +8,7 @@ import pytest
 from infra.local.stack import REGION
 from tests.e2e.real_tools.local_s3 import BUCKET, LocalS3
 from tests.e2e.real_tools.repository import Repository, opened
-from tests.e2e.real_tools.watched import Seen, gone, healed, missed
+from tests.e2e.real_tools.watched import Seen, Watched, gone, healed, missed
 from tests.e2e.real_tools.workbench import PASSWORD, WRONG, Workbench, need
 
 pytestmark = pytest.mark.e2e
@@ -91,10 +91,10 @@ def _segments(borg: Repository) -> list[Path]:
     return list(borg.bench.root.glob("repository/data/*/*"))
 
 
-def _behind_a_checkpoint(borg: Repository) -> bool:
+def _behind_a_checkpoint(borg: Repository, commit: int = FIRST_COMMIT) -> bool:
     """Whether a commit was written, and something after it."""
     commits = [int(path.suffix[1:]) for path in borg.bench.root.glob("repository/index.*") if path.suffix[1:].isdecimal()]
-    return max(commits, default=0) > FIRST_COMMIT and max(int(path.name) for path in _segments(borg)) > max(commits)
+    return max(commits, default=0) > commit and max(int(path.name) for path in _segments(borg)) > max(commits)
 
 
 def test_a_borg_run_killed_behind_a_checkpoint_is_unsure(borg: Repository) -> None:
@@ -106,6 +106,18 @@ def test_a_borg_run_killed_behind_a_checkpoint_is_unsure(borg: Repository) -> No
     assert (late.state, late.rule) == ("warn", "unsure")
     assert late.says.startswith("Unsure whether a backup ran: the repository was written to when it was copied")
     healed(created(borg, "next"), 2)
+
+
+def test_a_borg_checkpoint_with_a_prune_behind_it_looks_like_a_run_and_only_a_heartbeat_tells(borg: Repository) -> None:
+    created(borg, "second")  # index.9
+    with_heartbeat = Watched(borg.watched.objects, borg.days, "borg", f"s3://{BUCKET}/{borg.prefix} heartbeat")
+    with_heartbeat.check()
+    borg.days.next()
+    borg.bench.killed(*CREATE, fed_by=SLOW_SOURCE, when=lambda: _behind_a_checkpoint(borg, 9))
+    borg.bench.run("borg", "prune", "--keep-last", "1")
+    sync(borg.bench, borg.prefix)
+    healed(borg.watched.check(hours=4), 3)
+    assert with_heartbeat.check(hours=4).rule == "landed_not_said"
 
 
 def test_a_borg_run_that_is_told_to_stop_saves_a_checkpoint_and_is_unsure(borg: Repository) -> None:

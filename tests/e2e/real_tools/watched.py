@@ -46,7 +46,7 @@ class Watched:
     """A row with a window of 26 hours. Each check is one whole check, on what the checks before it left."""
 
     def __init__(self, objects: Objects, days: Days, layout: str, target: str) -> None:
-        self._objects, self._days = objects, days
+        self.objects, self._days = objects, days
         self._bus, self._check_ins, self._standings = MemoryBus(), MemoryCheckIns(), MemoryStandings()
         self._documents = MemoryDocuments()
         self._documents.put(
@@ -62,7 +62,7 @@ class Watched:
             documents=self._documents,
             standings=self._standings,
             check_ins=self._check_ins,
-            objects=self._objects,
+            objects=self.objects,
             bus=self._bus,
             concurrently=lambda work, items: [work(item) for item in items],
             sources=SOURCES,
@@ -88,7 +88,7 @@ class Watched:
         assert fleet is not None
         job = fleet.jobs[JOB]
         (target,) = job.objects
-        sighting = look(target, job.layout, None, objects=self._objects, now=now, window=WINDOW, thorough=True)
+        sighting = look(target, job.layout, None, objects=self.objects, now=now, window=WINDOW, thorough=True)
         return judge(
             job,
             fleet.rules.thresholds(job),

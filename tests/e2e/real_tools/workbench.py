@@ -21,7 +21,7 @@ PACKAGES = {
     "restic": "restic",
     "borg": "borgbackup",
     "rclone": "rclone",
-    "duplicity": "duplicity",
+    "duplicity": "duplicity python3-boto3",
     "gpg": "gnupg",
     "pgbackrest": "pgbackrest",
     "pg_ctl": "postgresql",
