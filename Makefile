@@ -11,7 +11,7 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 demo: ## the sentinel and a sample world with backups to break, until Ctrl-C; RESET=1 begins anew
-	@$(MAKE) --no-print-directory -j2 $(READY) page
+	@$(MAKE) -s --no-print-directory -j2 $(READY) page
 	@$(BIN)/python -m infra.local.demo
 
 # Made beside the environment, not after it: it needs Node, and nothing of ours. What is missing here is made good at the start.

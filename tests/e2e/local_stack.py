@@ -106,12 +106,12 @@ class LocalStack:
 
 
 @contextmanager
-def running(run: Path, **environ: str) -> Iterator[LocalStack]:
+def running(run: Path, *, program: str = "infra.local.up", **environ: str) -> Iterator[LocalStack]:
     """Starts it in its own folder on free ports, and stops it; a second start in the same folder goes on."""
     up_json = run / "up.json"
-    ports = {"AWS_PORT": str(_free_port()), "SLACK_PORT": str(_free_port())}
+    ports = {name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT")}
     shell = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    command = [sys.executable, "-m", "infra.local.tied", "infra.local.up"]
+    command = [sys.executable, "-m", "infra.local.tied", program]
     run.mkdir(parents=True, exist_ok=True)
     with (run / "up.log").open("ab") as log:
         process = subprocess.Popen(

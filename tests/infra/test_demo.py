@@ -293,8 +293,8 @@ def test_the_panel_offers_what_can_be_done_now() -> None:
 
     assert [action["id"] for action in calm["actions"]] == ["stop", "empty", "hang", "deny"]  # too early to compare sizes
     assert [action["id"] for action in ill["actions"]] == ["heal", "empty", "shrink", "hang", "deny"]
-    assert calm["state"] == "runs every 25 s; last 12 s ago, 37.1 KB · Sam's · sentinel: green"
-    assert ill["state"] == "stopped since 40 s · Sam's · sentinel: alerts"
+    assert calm["state"] == "runs every 25 s; last 12 s ago, 37.1 KB · sentinel: green"
+    assert ill["state"] == "stopped for 40 s · sentinel: alerts"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,13 @@ def test_marked_fixed_but_a_new_bad_run_came_is_said_in_the_first_line() -> None
     assert "Run of" in story(message)
 
 
+def test_what_a_script_says_of_its_failure_ends_before_our_own_words_begin() -> None:
+    bad = run(0.01, 0, ref="orders/bad.dump")
+    for note, told in (("disk full", "disk full. Run of"), ("Disk full!", "Disk full! Run of")):
+        finding = Finding(test="finished", level="alert", rule="failed", says=f"The last run failed: {note}", at=bad.at)
+        assert told in story(shown(orders(runs=(*orders().runs, bad), findings=(finding,))))
+
+
 def test_marked_fixed_and_nothing_came_says_still() -> None:
     assert shown(orders(answer=answered("fixed"))).text == ":red_circle: Orders database still has no fresh backup"
 

@@ -19,12 +19,14 @@ LABELS: dict[Ill, str] = {
 }
 ILL_TEXTS: dict[Ill, str] = {
     "stop": "stopped",
-    "empty": "makes empty files",
-    "shrink": "makes files that are far too small",
-    "hang": "started and does not end",
-    "fail": "reports failure",
-    "deny": "runs, but the sentinel may not look",
+    "empty": "making empty files",
+    "shrink": "making files that are far too small",
+    "hang": "stuck in a run that never ends",
+    "fail": "reporting failure",
+    "deny": "running, but hidden from the sentinel",
 }
+"""What it has been doing since it was broken."""
+
 HEAL = "heal"
 PEOPLE = {"ana@example.com": "Ana", "sam@example.com": "Sam", "kim@example.com": "Kim"}
 STATE_WORDS = {
@@ -62,7 +64,8 @@ def _item(one: Seen, now: float) -> Json:
     record = one.record
     breaks = [{"id": ill, "label": LABELS[ill]} for ill in one.sample.ills if ill != record.ill and _possible(ill, record)]
     heal = [{"id": HEAL, "label": "Heal"}] if record.ill else []
-    return {"id": one.sample.id, "name": one.sample.name, "state": _state(one, now), "actions": [*heal, *breaks]}
+    name = f"{one.sample.name} · {owner(one.sample)}"
+    return {"id": one.sample.id, "name": name, "state": _state(one, now), "actions": [*heal, *breaks]}
 
 
 def _possible(ill: Ill, record: Record) -> bool:
@@ -74,12 +77,12 @@ def _state(one: Seen, now: float) -> str:
     if record.trouble:
         does = f"trouble of its own: {record.trouble}"
     elif record.ill:
-        does = f"{ILL_TEXTS[record.ill]} since {_ago(now - record.changed)}"
+        does = f"{ILL_TEXTS[record.ill]} for {_long(now - record.changed)}"
     elif record.ended:
-        does = f"runs every {one.sample.every:.0f} s; last {_ago(now - record.ended)} ago, {size_text(record.size)}"
+        does = f"runs every {one.sample.every:.0f} s; last {_long(now - record.ended)} ago, {size_text(record.size)}"
     else:
         does = "makes its first run"
-    return f"{does} · {owner(one.sample)}'s · sentinel: {_thinks(one.standing)}"
+    return f"{does} · sentinel: {_thinks(one.standing)}"
 
 
 def _thinks(standing: Standing | None) -> str:
@@ -95,7 +98,7 @@ def owner(sample: Sample) -> str:
     return PEOPLE[sample.row["owner_email"]]
 
 
-def _ago(seconds: float) -> str:
+def _long(seconds: float) -> str:
     whole = max(0, int(seconds))
     return f"{whole} s" if whole < 100 else f"{whole // 60} min" if whole < 7200 else f"{whole // 3600} h"
 
@@ -131,7 +134,7 @@ def _of_broken(one: Seen, now: float) -> str:
         )
     if one.record.ill == "deny":
         return f"The sentinel may not look at {name}. Wait about two minutes: it will not take that for green, nor for missing."
-    waited = f"{name} {ILL_TEXTS[one.record.ill]} since {_ago(now - one.record.changed)}."
+    waited = f"{name} has been {ILL_TEXTS[one.record.ill]} for {_long(now - one.record.changed)}."
     return f"{waited} {_when_heard(one)} Meanwhile, look at App Home as {who}."
 
 
