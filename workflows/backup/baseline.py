@@ -13,12 +13,9 @@ WELL = frozenset({"ok", "warning"})
 
 def runs_before(case: Case, series: Series, newest: Run) -> list[Run]:
     """Those that state a size, newest first; sizes of objects that are gone by now still tell what is usual."""
+    past = [run for run in series.history if run.size and run.outcome in WELL and run is not newest]
     since = case.baseline_from
-    return [
-        run
-        for run in series.history
-        if run.size and run.outcome in WELL and run.id != newest.id and (since is None or run.at >= since)
-    ]
+    return past if since is None else [run for run in past if run.at >= since]
 
 
 def usual_sizes(past: Sequence[Run], thresholds: Thresholds) -> list[int]:

@@ -13,7 +13,7 @@ NO_END_MARK = frozenset({"kopia", "sync"})
 """Layouts whose keys tell that something landed, but never that a run ended."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Opinion:
     """What one test found, and the later moments at which it would find more."""
 
@@ -99,9 +99,9 @@ def open_case(
 ) -> Case:
     """Sorts the evidence of one job. `runs`: newest last."""
     newest_first = runs[::-1]
-    objects = tuple(target.text for target in job.targets if target.kind == "s3")
-    claims = tuple(target.text for target in job.targets if target.kind != "s3")
-    history = {text: [run for run in newest_first if run.target == text] for text in (*objects, *claims)}
+    objects = [target.text for target in job.targets if target.kind == "s3"]
+    claims = [target.text for target in job.targets if target.kind != "s3"]
+    history = {text: [run for run in newest_first if run.target == text] for text in objects + claims}
     present = {text: [run for run in of_target if not run.gone] for text, of_target in history.items()}
     return Case(
         job=job,
@@ -109,8 +109,8 @@ def open_case(
         now=now,
         first_seen=first_seen,
         first_seen_of=first_seen_of or {},
-        objects=objects,
-        claims=claims,
+        objects=tuple(objects),
+        claims=tuple(claims),
         runs=present,
         history=history,
         series={text: _series(text, present[text], of_target) for text, of_target in history.items()},

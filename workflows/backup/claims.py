@@ -11,8 +11,8 @@ from workflows.kernel.quantities import window_text
 def claims(case: Case) -> Opinion:
     """Compares each kind of claim with what landed on the watched prefixes. A prefix that cannot be read is not compared."""
     opinion = Opinion()
-    prefixes = [text for text in case.objects if text not in case.unseen]
-    if not prefixes or not case.claims:
+    prefixes = [text for text in case.objects if text not in case.unseen] if case.claims else []
+    if not prefixes:
         return opinion
     ended = [run for text in prefixes for run in case.runs[text] if run.outcome != "running"]
     landed = max(ended, key=lambda run: run.at, default=None)

@@ -51,7 +51,7 @@ def _judge(case: Case, stream: Stream, good: Run | None, opinion: Opinion) -> in
     moments = [moment for bound in bounds for moment in (bound.warn_at, bound.alert_at)]
     if its_deadline is not None:
         moments.append(its_deadline)
-    opinion.moments.extend(moment for moment in moments if moment > case.now)
+    opinion.moments += [moment for moment in moments if moment > case.now]
     passed = [bound for bound in bounds if bound.warn_at <= case.now]
     if not passed:
         return 0

@@ -63,11 +63,11 @@ class Schedule:
         track = _track(self.cron, self.zone)
         known = track.known
         index = bisect_right(known.slots, moment)
-        ahead = min(24 * self.gap, DAY)
+        times = 1
         while not (known.start <= moment < known.end) or index == len(known.slots):
-            known = track.learn(moment, moment + ahead)
+            known = track.learn(moment, moment + times * min(24 * self.gap, DAY))
             index = bisect_right(known.slots, moment)
-            ahead *= 2
+            times *= 2
         return known.slots[index]
 
 
