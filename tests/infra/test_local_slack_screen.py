@@ -112,6 +112,7 @@ def test_the_manifest_says_what_can_be_called(slack: RunningWorkspace) -> None:
 def test_the_stream_speaks_at_once_and_after_each_change(slack: RunningWorkspace) -> None:
     with stream_of(slack) as stream:
         assert stream.headers["Content-Type"] == "text/event-stream"
+        assert [stream.readline(), stream.readline()] == [b"retry: 1000\n", b"\n"]
         first = stream.readline()
         stream.readline()
         slack.write("ana", "Good morning", channel="backups")

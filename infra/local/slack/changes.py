@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 SILENCE_SECONDS_MAX = 15.0
+RETRY_MS = 1000  # how long a browser waits before it asks again, when the server was gone
 
 
 class Changes:
@@ -26,6 +27,7 @@ class Changes:
 
     def stream(self) -> Iterator[str]:
         """Server-sent events: the version at once and after each change; a comment when it is quiet, to keep the line open."""
+        yield f"retry: {RETRY_MS}\n\n"
         seen = -1
         while not self._closed:
             now = self._after(seen)

@@ -1,5 +1,5 @@
 // The whole page: who one is and where on the left, what was said in the middle, thread and panel on the right.
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ActingContext } from "./acting";
 import { Announcer } from "./announcer";
 import { get, post, useChanges, useScreen } from "./api";
@@ -27,12 +27,15 @@ export function App() {
     () => ({ press: async () => "", value: () => undefined, set: () => undefined, people: screen?.people ?? [], talks: screen?.talks ?? [] }),
     [screen?.people, screen?.talks],
   );
-  if (!screen || !names || screen.me.id !== place.user) return <p className="quiet loading">One moment…</p>;
+  // When one becomes somebody else, all stays as it was until that person's screen is there.
+  const settled = useRef(place);
+  if (screen?.me.id === place.user) settled.current = place;
+  if (!screen || !names || settled.current.user !== screen.me.id) return <p className="quiet loading">One moment…</p>;
   return (
     <NamesContext.Provider value={names}>
       <ActingContext.Provider value={acting}>
         <Confirming>
-          <Frame screen={screen} place={place} go={go} down={version < 0} version={version} theme={<ThemeSwitch wish={wish} turn={turn} />} />
+          <Frame screen={screen} place={settled.current} wanted={place.user} go={go} down={version < 0} version={version} theme={<ThemeSwitch wish={wish} turn={turn} />} />
         </Confirming>
       </ActingContext.Provider>
     </NamesContext.Provider>
@@ -51,9 +54,9 @@ function useSomebody(place: Place, go: (to: Partial<Place>) => void) {
   }, [place.user, place.at]);
 }
 
-type FrameProps = { screen: Screen; place: Place; go: (to: Partial<Place>) => void; down: boolean; version: number; theme: React.ReactNode };
+type FrameProps = { screen: Screen; place: Place; wanted: string; go: (to: Partial<Place>) => void; down: boolean; version: number; theme: React.ReactNode };
 
-function Frame({ screen, place, go, down, version, theme }: FrameProps) {
+function Frame({ screen, place, wanted, go, down, version, theme }: FrameProps) {
   const [drawer, setDrawer] = useState(false);
   const [panel, look] = usePanel(version);
   const [panelOpen, setPanelOpen] = useKept("panel", innerWidth >= 1100 ? "open" : "closed");
@@ -91,7 +94,7 @@ function Frame({ screen, place, go, down, version, theme }: FrameProps) {
         {theme}
       </header>
       <div className="sidebar" onKeyDown={(event) => event.key === "Escape" && setDrawer(false)}>
-        <Sidebar screen={screen} place={place} unread={unread} onAct={actAs} onGo={() => setDrawer(false)} />
+        <Sidebar screen={screen} place={place} wanted={wanted} unread={unread} onAct={actAs} onGo={() => setDrawer(false)} />
       </div>
       {drawer && <div className="shade" onClick={() => setDrawer(false)} />}
       <main id="main">

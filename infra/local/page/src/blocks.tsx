@@ -29,12 +29,14 @@ function parts(blocks: Block[]): Block[][] {
 }
 
 function isOurs(block: Block): boolean {
+  if (block.type === "header") return true; // plain text, which the library would read as markup
   if (block.type === "section") return block.accessory !== undefined && block.accessory.type !== "image";
   return block.type === "actions" || block.type === "context_actions" || block.type === "input" || (block.type === "card" && !!block.actions?.length);
 }
 
 function Ours({ block, error }: { block: Block; error?: string | undefined }) {
   const [trouble, setTrouble] = useState("");
+  if (block.type === "header") return <h3 className="block-header">{plain(block.text)}</h3>;
   if (block.type === "input") return <InputBlock block={block} error={error} />;
   const live = (element: Element) => <Interactive key={element.action_id} block={block} element={element} live trouble={setTrouble} label={nameOf(block)} />;
   const { accessory, actions, ...rest } = block;

@@ -1,6 +1,7 @@
 // "Are you sure?": asked in a dialog of its own before a press is sent.
-import { createContext, useCallback, useContext, useEffect, useId, useRef, useState } from "react";
+import { createContext, useCallback, useContext, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import { useDialog } from "./dialog";
 import { Words } from "./drawn";
 import { plain } from "./text";
 import type { Confirm } from "./types";
@@ -32,7 +33,7 @@ export function Confirming({ children }: { children: ReactNode }) {
 function Question({ what, done }: { what: Confirm; done: (yes: boolean) => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useDialog(dialog);
   return (
     <dialog ref={dialog} className="dialog small" role="alertdialog" aria-labelledby={title} onCancel={() => done(false)}>
       <h2 id={title}>{plain(what.title)}</h2>

@@ -3,7 +3,7 @@ import { Message as Drawn } from "slack-blocks-to-jsx";
 import type { Block as DrawnBlock, MessageProps } from "slack-blocks-to-jsx";
 import { createContext, Component, useContext, useMemo } from "react";
 import type { ReactNode } from "react";
-import { dated, drawnEmoji } from "./text";
+import { dated, drawnEmoji, plain } from "./text";
 import type { Block, Screen, TextObject } from "./types";
 
 export type Names = { theme: "light" | "dark"; data: MessageProps["data"] };
@@ -18,17 +18,20 @@ export function namesOf(screen: Screen, theme: "light" | "dark"): Names {
 const HOOKS: MessageProps["hooks"] = {
   emoji: ({ name }) => drawnEmoji(name),
   date: ({ timestamp, format, fallback }) => dated(timestamp, format, fallback),
-  link: ({ href, children, className }) => (
-    <a href={href} className={className} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
-  ),
+  link: ({ href, children, className }) =>
+    /^(https?|mailto|tel):/.test(href) ? (
+      <a href={href} className={className} target="_blank" rel="noopener noreferrer">
+        {children}
+      </a>
+    ) : (
+      <>{children}</>
+    ),
 };
 
 export function Shown({ blocks }: { blocks: Block[] }) {
   const { theme, data } = useContext(NamesContext);
   // Block and action ids would become ids of the document, and the same message may stand in the list and in its thread.
-  const bare = useMemo(() => blocks.map(withoutIds), [blocks]) as unknown as DrawnBlock[];
+  const bare = useMemo(() => blocks.map(drawable), [blocks]) as unknown as DrawnBlock[];
   return (
     <OrWords blocks={blocks}>
       <Drawn withoutWrapper blocks={bare} data={data} hooks={HOOKS} theme={theme} name="" logo="" />
@@ -40,10 +43,28 @@ export function Words({ text }: { text: TextObject }) {
   return <Shown blocks={[{ type: "section", block_id: "", text }]} />;
 }
 
-function withoutIds(block: Block): Record<string, unknown> {
+// The library reads markup where there is none: entities that look like HTML (it would drop them), and plain text.
+function drawable(block: Block): unknown {
   const { block_id: _, ...rest } = block;
-  if (rest.type === "divider" || !rest.elements) return rest;
-  return { ...rest, elements: rest.elements.map((element) => (element.action_id ? { ...element, action_id: undefined } : element)) };
+  if (rest.type === "section" && rest.text?.type === "plain_text" && !rest.fields && !rest.accessory) return asItIs(plain(rest.text));
+  return harmless(rest);
+}
+
+function asItIs(text: string) {
+  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] };
+}
+
+// A "<" that no letter follows opens nothing; a "&gt;" inside a line would get a space of its own.
+function guarded(text: string): string {
+  return text.replaceAll("&lt;", "&lt;\u2060").replace(/(?<!^)&gt;/gm, ">");
+}
+
+function harmless(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(harmless);
+  if (typeof node !== "object" || node === null) return node;
+  const text = "type" in node && node.type === "mrkdwn" && "text" in node ? guarded(String(node.text)) : null;
+  const parts = Object.entries(node).filter(([key]) => key !== "action_id");
+  return Object.fromEntries(parts.map(([key, value]) => [key, key === "text" && text !== null ? text : harmless(value)]));
 }
 
 // Should the library stumble over a block, its JSON is shown instead, and the rest of the page stays.

@@ -4,6 +4,7 @@ import type { FormEvent } from "react";
 import { ActingContext, stateValue } from "./acting";
 import { post, Refused } from "./api";
 import { Blocks } from "./blocks";
+import { useDialog } from "./dialog";
 import { outcome } from "./outcome";
 import { plain } from "./text";
 import type { Block, Screen, Sent, Submitted, Values, View } from "./types";
@@ -20,10 +21,8 @@ export function Modal({ screen, view, depth }: { screen: Screen; view: View; dep
   const user = screen.me.id;
   const app = screen.app.name;
 
-  useEffect(() => {
-    dialog.current?.showModal();
-    firstField(form.current)?.focus();
-  }, []);
+  useDialog(dialog);
+  useEffect(() => firstField(form.current)?.focus(), []);
   useEffect(() => {
     if (Object.keys(errors).length) form.current?.querySelector<HTMLElement>(".wrong input, .wrong select, .wrong textarea")?.focus();
   }, [errors]);

@@ -11,7 +11,12 @@ export function usePlace(): [Place, (to: Partial<Place>) => void] {
     window.addEventListener("hashchange", moved);
     return () => window.removeEventListener("hashchange", moved);
   }, []);
-  return [place, (to) => (location.hash = written({ ...place, thread: "", ...to }))];
+  const go = (to: Partial<Place>) => {
+    const next = { ...place, thread: "", ...to };
+    setPlace(next);
+    location.hash = written(next);
+  };
+  return [place, go];
 }
 
 export function written({ user, at, thread }: Place): string {

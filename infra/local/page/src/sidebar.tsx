@@ -7,12 +7,13 @@ import type { Person, Screen, Talk } from "./types";
 type Props = {
   screen: Screen;
   place: Place;
+  wanted: string;
   unread: (channel: string, count: number) => number;
   onAct: (user: string) => void;
   onGo: () => void;
 };
 
-export function Sidebar({ screen, place, unread, onAct, onGo }: Props) {
+export function Sidebar({ screen, place, wanted, unread, onAct, onGo }: Props) {
   const people = screen.people.filter((person) => !person.bot && !person.deleted);
   const dms = screen.talks.filter((talk) => talk.kind === "dm");
   const link = (at: string, name: string, mark: string, fresh: number) => (
@@ -37,12 +38,12 @@ export function Sidebar({ screen, place, unread, onAct, onGo }: Props) {
       <fieldset className="people">
         <legend>Act as</legend>
         {people.map((person) => (
-          <label key={person.id} className={person.id === screen.me.id ? "me" : ""}>
-            <input type="radio" name="act-as" checked={person.id === screen.me.id} onChange={() => onAct(person.id)} />
+          <label key={person.id} className={person.id === wanted ? "me" : ""}>
+            <input type="radio" name="act-as" checked={person.id === wanted} onChange={() => onAct(person.id)} />
             <Avatar person={person} size={24} />
             <span className="name">{person.real_name || person.name}</span>
             <small>{role(person)}</small>
-            {person.id !== screen.me.id && <Badge count={unread(dm(person), screen.waiting[person.id] ?? 0)} />}
+            {person.id !== wanted && <Badge count={unread(dm(person), screen.waiting[person.id] ?? 0)} />}
           </label>
         ))}
       </fieldset>

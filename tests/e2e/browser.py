@@ -1,0 +1,46 @@
+"""Debian's Chromium for tests, without a screen and without asking for anything outside this machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+WAIT_MS = 10_000
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The one of CHROMIUM, or that of the PATH."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "Chromium is needed to try the page: apt-get install chromium, or name one in CHROMIUM"
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=program, args=FLAGS) as browser:
+        yield browser
+
+
+class Opened:
+    """One person's browser window; in the end nothing may have gone wrong in it, and nothing been asked for elsewhere."""
+
+    def __init__(self, browser: Browser, url: str, **how: Any) -> None:
+        self.url = url
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, "locale": "en-GB", **how})
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(WAIT_MS)
+        self.wrong: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        self.page.on("console", lambda said: self.wrong.append(f"console: {said.text}") if said.type == "error" else None)
+        self.page.on("request", lambda asked: None if asked.url.startswith(url) else self.wrong.append(f"asked for {asked.url}"))
+
+    def go(self, place: str) -> Page:
+        self.page.goto(f"{self.url}/#/{place}")
+        return self.page
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.wrong == []
