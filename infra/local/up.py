@@ -28,6 +28,7 @@ import boto3
 
 from infra.local import furniture
 from infra.local.children import Child, StartError, check_port
+from infra.local.page.build import building
 from infra.local.stack import REGION, ROOT, DeploymentError, deploy
 
 ACCOUNT = "000000000000"
@@ -144,6 +145,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     check_port(what.aws_port, "the local AWS", "AWS_PORT")
     if what.own_slack:
         check_port(what.slack_port, "the local Slack", "SLACK_PORT")
+        building()  # the page, meanwhile: the first time takes seconds
     aws = start_aws(what)
     running.callback(aws.stop)
     aws.wait_until_ready(f"{what.aws}/_ministack/ready")

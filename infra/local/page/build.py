@@ -19,6 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 BUILT = HERE.parents[2] / "build" / "page"
 NODE_MAJOR_MIN = 18
+KEPT = 4
 NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
 
 
@@ -50,13 +51,11 @@ def built(root: Path = BUILT) -> Path:
     page = root / f"page-{_hash(_sources())}"
     with _alone(root):
         if not page.exists():
-            modules = installed(root)
-            draft = root / f"draft-{os.getpid()}"
-            try:
-                _run([*node(root)[:1], str(HERE / "build.mjs"), str(modules), str(draft)], cwd=root)
-                draft.rename(page)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
+            modules, draft = installed(root), root / "draft"
+            shutil.rmtree(draft, ignore_errors=True)  # of a build that was cut short
+            _run([*node(root)[:1], str(HERE / "build.mjs"), str(modules), str(draft)], cwd=root)
+            draft.rename(page)
+            _forget_all_but_the_newest(root)
     return page
 
 
@@ -89,6 +88,13 @@ def node(root: Path = BUILT) -> list[str]:
         _run([*pip, "--target", str(folder), "--upgrade", "-r", str(HERE / "node.lock")], cwd=HERE)
         (folder / ".ready").touch()
     return [str(inside / "bin" / "node"), str(inside / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _forget_all_but_the_newest(root: Path) -> None:
+    """Some stay: servers that were started before a change still show theirs."""
+    pages = sorted(root.glob("page-*"), key=lambda page: page.stat().st_mtime, reverse=True)
+    for old in pages[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _major(program: str) -> int:

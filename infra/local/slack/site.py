@@ -23,6 +23,8 @@ WAITING = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equ
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Local Slack</title>
 <h1>One moment</h1><p role="status">{why}</p><p>What was said, as text: <a href="/text">/text</a></p></html>"""
 
+NOTHING = Reply(body="Nothing is here.", status=404, kind="text/plain; charset=utf-8")
+
 
 def no_page() -> Path | str:
     return ""
@@ -34,24 +36,25 @@ class Site:
     def __init__(self, page: PageNow, as_text: Callable[[], str]) -> None:
         self._page = page
         self._as_text = as_text
+        self._read: dict[str, Reply] = {}
 
     def answer(self, path: str) -> Reply:
         if path == "/text":
             return self._text()
         folder = self._page()
         if isinstance(folder, Path):
-            return _file(folder, path)
+            self._read = self._read or _files(folder)
+            return self._read.get(path, NOTHING)
         if path != "/":
-            return Reply(body="Nothing is here.", status=404, kind="text/plain; charset=utf-8")
+            return NOTHING
         return Reply(body=WAITING.format(why=html.escape(folder)), kind=KINDS[".html"]) if folder else self._text()
 
     def _text(self) -> Reply:
         return Reply(body=self._as_text(), kind=KINDS[".html"])
 
 
-def _file(folder: Path, path: str) -> Reply:
-    known = {f"/{file.name}": file for file in folder.iterdir() if file.suffix in KINDS}
-    file = known.get("/index.html" if path == "/" else path)
-    if file is None:
-        return Reply(body="Nothing is here.", status=404, kind="text/plain; charset=utf-8")
-    return Reply(body=file.read_bytes(), kind=KINDS[file.suffix], headers=GUARDED)
+def _files(folder: Path) -> dict[str, Reply]:
+    """Read once: a later build, or somebody who tidies up, changes nothing for those who look at this one."""
+    files = {f"/{file.name}": file for file in folder.iterdir() if file.suffix in KINDS}
+    files["/"] = files["/index.html"]
+    return {path: Reply(body=file.read_bytes(), kind=KINDS[file.suffix], headers=GUARDED) for path, file in files.items()}

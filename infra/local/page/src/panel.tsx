@@ -32,6 +32,7 @@ export function usePanel(version: number): [PanelFacts | null, () => Promise<voi
 export function Panel({ panel, look, onClose }: { panel: PanelFacts; look: () => Promise<void>; onClose: () => void }) {
   const [busy, setBusy] = useState("");
   const [trouble, setTrouble] = useState("");
+  const spoken = useSettled(panel.next);
   const act = async (item: string, action: string) => {
     setBusy(`${item} ${action}`);
     setTrouble("");
@@ -54,10 +55,13 @@ export function Panel({ panel, look, onClose }: { panel: PanelFacts; look: () =>
       <div className="panel-body">
         {panel.hint && <p className="panel-hint">{panel.hint}</p>}
         {panel.next && (
-          <p className="next" aria-live="polite">
+          <p className="next">
             <b>Try next</b> {panel.next}
           </p>
         )}
+        <p className="hidden" role="status">
+          {spoken}
+        </p>
         <p className="trouble" role="alert">
           {trouble}
         </p>
@@ -83,4 +87,11 @@ export function Panel({ panel, look, onClose }: { panel: PanelFacts; look: () =>
       </div>
     </aside>
   );
+}
+
+// The words as they were when something but a number in them changed last: seconds that run are not read aloud.
+function useSettled(words: string): string {
+  const [settled, setSettled] = useState(words);
+  if (words.replace(/\d+/g, "") !== settled.replace(/\d+/g, "")) setSettled(words);
+  return settled;
 }
