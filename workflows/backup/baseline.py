@@ -11,20 +11,28 @@ from workflows.backup.thresholds import Thresholds
 WELL = frozenset({"ok", "warning"})
 
 
-def runs_before(case: Case, series: Series, newest: Run) -> list[Run]:
-    """Those that state a size, newest first; sizes of objects that are gone by now still tell what is usual."""
-    past = [run for run in series.history if run.size and run.outcome in WELL and run is not newest]
+def runs_to_compare(case: Case, series: Series) -> Sequence[Run]:
+    """Newest first; sizes of objects that are gone by now still tell what is usual."""
     since = case.baseline_from
-    return past if since is None else [run for run in past if run.at >= since]
+    return series.history if since is None else [run for run in series.history if run.at >= since]
 
 
-def usual_sizes(past: Sequence[Run], thresholds: Thresholds) -> list[int]:
-    """The sizes to compare with, of runs that are newest first.
+def runs_before(newest: Run, runs: Sequence[Run]) -> list[Run]:
+    """The other runs that ended well and state a size."""
+    return [run for run in runs if run.size and run.outcome in WELL and run is not newest]
+
+
+def sizes_before(newest: Run, runs: Sequence[Run]) -> list[int]:
+    """Their sizes alone; of every job at every check, so in one pass."""
+    return [run.size for run in runs if run.size and run.outcome in WELL and run is not newest]
+
+
+def usual_sizes(sizes: Sequence[int], thresholds: Thresholds) -> Sequence[int]:
+    """Those to compare with, of the sizes before the newest, which are newest first.
 
     A run that shrank so much that it was an alert never becomes what is usual: a collapse stays a collapse until sizes
     recover, or a person says that the size is right.
     """
-    sizes = [run.size for run in past if run.size]
     kept_share = 1 - thresholds.shrink_alert
     if not sizes or min(sizes) > max(sizes) * kept_share:  # nearly always: none can have collapsed
         return sizes[: thresholds.baseline_runs]
@@ -32,4 +40,4 @@ def usual_sizes(past: Sequence[Run], thresholds: Thresholds) -> list[int]:
     for size in reversed(sizes):
         if len(accepted) < thresholds.baseline_runs_min or size > median(accepted) * kept_share:
             accepted.append(size)
-    return list(accepted)
+    return accepted

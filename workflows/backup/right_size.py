@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise, takewhile
 from statistics import median
 
-from workflows.backup.baseline import WELL, runs_before, usual_sizes
+from workflows.backup.baseline import WELL, runs_before, runs_to_compare, sizes_before, usual_sizes
 from workflows.backup.case import Case, Opinion, Series
 from workflows.backup.evidence import Run
 from workflows.backup.findings import Finding, Level
@@ -52,8 +52,9 @@ def _main(sized: Sequence[tuple[Series, Run]]) -> Series | None:
 
     A log or a list of roles beside a dump is small by nature, and so is an increment beside a full.
     """
-    kinds = [series for series, _ in sized]
-    return max(kinds, key=_usual_size) if len(kinds) > 1 else next(iter(kinds), None)
+    if len(sized) == 1:
+        return sized[0][0]
+    return max((series for series, _ in sized), key=_usual_size, default=None)
 
 
 def _usual_size(series: Series) -> float:
@@ -96,8 +97,9 @@ def _against_baseline(case: Case, series: Series, newest: Run) -> list[Finding]:
     if newest.size is None or series.kind in INCREMENTS:
         return []
     thresholds = case.thresholds
-    past = runs_before(case, series, newest)
-    sizes = usual_sizes(past, thresholds)
+    runs = runs_to_compare(case, series)
+    before = sizes_before(newest, runs)
+    sizes = usual_sizes(before, thresholds)
     if len(sizes) < thresholds.baseline_runs_min:
         return []
     usual = median(sizes)
@@ -108,14 +110,15 @@ def _against_baseline(case: Case, series: Series, newest: Run) -> list[Finding]:
     elif shrank >= thresholds.shrink_warn and series.kind != REPOSITORY:
         level, name, limit = "warn", "shrink_warn", thresholds.shrink_warn
     if level is None:
-        return _frozen(case, newest, past)
+        return _frozen(case, newest, runs) if before[0] == newest.size else []
     says = f"The last backup{case.named(newest.target)} is {size_text(newest.size)}; usually it is about {size_text(int(usual))}."
     return [_finding(level, "shrank", says, newest, f"{limit:.0%} smaller", thresholds.where(name))]
 
 
-def _frozen(case: Case, newest: Run, past: Sequence[Run]) -> list[Finding]:
+def _frozen(case: Case, newest: Run, runs: Sequence[Run]) -> list[Finding]:
     """The very same bytes again and again, where sizes used to differ: the dump may be of something that stands still."""
-    if not newest.etag or not past or past[0].etag != newest.etag:
+    past = runs_before(newest, runs)
+    if not newest.etag or past[0].etag != newest.etag:
         return []
     same = sum(1 for _ in takewhile(lambda run: run.etag == newest.etag and run.size == newest.size, past))
     count = case.thresholds.same_size_runs
