@@ -8,6 +8,7 @@ from io import StringIO
 from random import Random
 
 from workflows.backup.evidence import Run
+from workflows.backup.history import keep_recent
 from workflows.backup.job import Job, Target
 from workflows.backup.row import COLUMNS
 
@@ -98,13 +99,12 @@ def _window(schedule: str, random: Random) -> str:
 
 
 def runs_of(job: Job, now: datetime, mix: Mix, random: Random) -> tuple[Run, ...]:
-    """Thirty runs of each of the job's targets, newest last; of a broken job the newest are missing, or far too small."""
-    runs = [run for target in job.targets for run in _series(job, target, now, random)]
-    runs.sort(key=lambda run: run.at)
+    """The thirty runs that are remembered, newest last; of a broken job the newest never came, or are far too small."""
+    runs = keep_recent(run for target in job.targets for run in _series(job, target, now, random))
     if random.random() >= mix.broken:
-        return tuple(runs)
+        return runs
     if random.random() < 0.5:
-        return tuple(runs[: -random.randint(2, 6)])
+        return runs[: -random.randint(2, 6)]
     return (*runs[:-1], replace(runs[-1], size=(runs[-1].size or 0) // 5))
 
 

@@ -1,4 +1,4 @@
-"""Figure 1: the pure rule, from thirty runs a job to its verdict."""
+"""Figure 1: the pure rule, from thirty runs to a verdict."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -29,4 +29,4 @@ def measure() -> list[Figure]:
     schedules = len({(job.schedule.cron, job.schedule.zone) for job in jobs if job.schedule})
     found = ", ".join(f"{count:,} {level}" for level, count in levels.most_common())
     note = f"{schedules} schedules and zones; {found}"
-    return [at_least("pure rule, 30 runs a target", JOBS / cpu_seconds(judge_all, times=5), 30_000, "jobs/s", note=note)]
+    return [at_least("pure rule, 30 runs each", JOBS / cpu_seconds(judge_all, times=5), 30_000, "jobs/s", note=note)]

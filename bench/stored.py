@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
 
     size = median(len(item["runs"]["S"]) for _, _, item in stored)
     rate = JOBS / cpu_seconds(judge_all, times=5)
-    return [at_least("stored item to verdict, 30 runs", rate, 8000, "jobs/s", note=f"runs are {size / 1000:.1f} kB of JSON")]
+    return [at_least("stored item to verdict, 30 runs each", rate, 8000, "jobs/s", note=f"runs are {size / 1000:.1f} kB of JSON")]
 
 
 def _item(job: Job, random: Random) -> Item:
