@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo page up test fast simulation e2e check lint bench lock
+.PHONY: help demo pictures page up test fast simulation e2e check lint bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -13,6 +13,9 @@ help: ## this list
 demo: ## the sentinel and a sample world with backups to break, until Ctrl-C; RESET=1 begins anew
 	@$(MAKE) -s --no-print-directory -j2 $(READY) page
 	@$(BIN)/python -m infra.local.demo
+
+pictures: $(READY) ## the pictures in docs, taken from the demo that runs (begin with RESET=1; three minutes)
+	@$(BIN)/python -m infra.local.demo.pictures
 
 # Made beside the environment, not after it: it needs Node, and nothing of ours. What is missing here is made good at the start.
 page:

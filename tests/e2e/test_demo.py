@@ -87,7 +87,7 @@ def test_a_second_start_goes_on_and_reset_begins_anew_and_nothing_is_left_runnin
     with running(run, program=DEMO) as stack, browser() as chromium:
         first = Visitor(chromium.new_page(), stack.page)
         expect(first.panel).to_contain_text("Stop the Orders database", timeout=GREEN_SECONDS * 1000)
-        first.do("Ana's laptop" if shutil.which("restic") else "Orders database", "Start, never end")
+        first.do("Ana's laptop" if shutil.which("restic") else "Orders database", "Never end")
         first.do("Shared folder", "Stop")
         expect(first.backup("Shared folder")).to_contain_text("stopped for")
         until(30, lambda: not shutil.which("restic") or any("--stdin" in words for words in running_in(run)), "restic hangs")

@@ -8,7 +8,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -314,6 +315,17 @@ def test_the_panel_offers_what_can_be_done_now() -> None:
 )
 def test_what_to_try_next_is_said_from_how_the_world_is(world: list[Seen], words: str) -> None:
     assert words in what_next(world, now=NOW)
+
+
+def test_what_was_answered_comes_after_what_was_not() -> None:
+    unanswered = seen(ORDERS, "alert", ill="stop", changed=NOW - 99)
+    snoozed = seen(CRM, "alert", ill="fail", changed=NOW - 9)
+    assert snoozed.standing
+    snoozed = replace(snoozed, standing=replace(snoozed.standing, snooze_until=MOMENT + timedelta(days=1)))
+
+    assert "Sam has a message about Orders database" in what_next([unanswered, snoozed], now=NOW)
+    assert "CRM export is quiet, and still broken" in what_next([snoozed], now=NOW)
+    assert panel([snoozed], hint="", now=NOW)["items"][0]["state"].endswith("sentinel: alerts, snoozed")
 
 
 def test_every_way_to_break_has_its_words() -> None:

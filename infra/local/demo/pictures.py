@@ -1,6 +1,6 @@
 """`python -m infra.local.demo.pictures [FOLDER]`: the pictures in docs/pictures, taken from the demo that runs here.
 
-It breaks a backup of Sam's, answers as he would, heals it, and takes a picture at each step; that takes about three minutes.
+It breaks two backups of Sam's, answers as he would, heals them, and takes a picture at each step; that takes three minutes.
 Begin with a fresh one: make demo RESET=1.
 """
 
@@ -12,10 +12,10 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Locator, Page
 
-from infra.local.demo.visitor import HEIGHT, WIDTH, NoBrowser, Visitor, browser
+from infra.local.demo.visitor import NoBrowser, Visitor, browser
 from infra.local.stack import ROOT
 
-SHARPNESS = 1.5
+WIDTH, HEIGHT, SHARPNESS = 1280, 740, 1.5
 SETTLED_MS = 900
 TOLD_SECONDS = 200
 
@@ -28,6 +28,7 @@ def take(folder: Path, address: str) -> list[Path]:
     def picture(name: str, of: Page | Locator) -> None:
         page = of if isinstance(of, Page) else of.page
         page.mouse.move(0, 0)
+        page.get_by_text("Try next").scroll_into_view_if_needed()
         page.wait_for_timeout(SETTLED_MS)
         taken.append(folder / f"{name}.png")
         of.screenshot(path=taken[-1])
@@ -38,7 +39,13 @@ def take(folder: Path, address: str) -> list[Path]:
         sam.backup("Orders database").get_by_text("sentinel: green").wait_for(timeout=60_000)
         sam.act_as("Sam Owner")
         sam.do("Orders database", "Stop")
-        sam.sees("Orders database", "no fresh backup", within=TOLD_SECONDS)
+        sam.do("CRM export", "Report failure")
+        sam.sees("CRM export", "ran and failed")
+        sam.press("CRM export", "Snooze…")
+        page.get_by_role("dialog").get_by_role("button", name="Snooze").click()
+        sam.sees("CRM export", "quiet until")
+        sam.backup("Orders database").get_by_text("sentinel: alerts").wait_for(timeout=TOLD_SECONDS * 1000)
+        sam.message("Orders database").get_by_role("img", name="red circle").wait_for()
         picture("alert", page)
         picture("panel", sam.panel)
         sam.open_home()
@@ -50,7 +57,11 @@ def take(folder: Path, address: str) -> list[Path]:
         sam.sees("Orders database", "I looked at once")
         picture("answered", page)
         sam.do("Orders database", "Heal")
+        sam.do("CRM export", "Heal")
+        sam.sees("CRM export", "is backed up again")
+        sam.press("Orders database", "Check now")
         sam.sees("Orders database", "is backed up again")
+        page.get_by_role("button", name="Dismiss").click()
         picture("green", page)
     return taken
 

@@ -13,7 +13,7 @@ LABELS: dict[Ill, str] = {
     "stop": "Stop",
     "empty": "Empty file",
     "shrink": "Shrink",
-    "hang": "Start, never end",
+    "hang": "Never end",
     "fail": "Report failure",
     "deny": "Deny access",
 }
@@ -89,9 +89,13 @@ def _thinks(standing: Standing | None) -> str:
     if standing is None:
         return "has not looked yet"
     word = STATE_WORDS.get(standing.state, standing.state)
-    if standing.muted:
-        return f"{word}, muted"
-    return f"{word}, snoozed" if standing.snooze_until is not None else word
+    if not _is_quiet(standing):
+        return word
+    return f"{word}, {'muted' if standing.muted else 'snoozed'}"
+
+
+def _is_quiet(standing: Standing | None) -> bool:
+    return standing is not None and (standing.muted or standing.snooze_until is not None)
 
 
 def owner(sample: Sample) -> str:
@@ -107,8 +111,8 @@ def _long(seconds: float) -> str:
 
 
 def what_next(seen: Sequence[Seen], *, now: float) -> str:
-    """One thing to try, said from how the world is: what waits for an answer comes first."""
-    by_change = sorted(seen, key=lambda one: one.record.changed, reverse=True)
+    """One thing to try, said from how the world is: what was done last, but what was answered after what was not."""
+    by_change = sorted(seen, key=lambda one: (_is_quiet(one.standing), -one.record.changed))
     if any(one.standing is None or one.standing.state == "waiting" for one in seen):
         return "The first backups are being made. In a few seconds all is green, and silent."
     for one in by_change:
@@ -120,8 +124,7 @@ def what_next(seen: Sequence[Seen], *, now: float) -> str:
 def _of_broken(one: Seen, now: float) -> str:
     state = one.standing.state if one.standing else ""
     who, name = owner(one.sample), one.sample.name
-    answered = one.standing is not None and (one.standing.snooze_until is not None or one.standing.muted)
-    if answered and state in TOLD_STATES:
+    if _is_quiet(one.standing) and state in TOLD_STATES:
         return f"{name} is quiet, and still broken; the sentinel goes on looking. Heal it, and see the message turn green."
     if state in TOLD_STATES:
         return (
@@ -144,13 +147,14 @@ def _when_heard(one: Seen) -> str:
 
 
 def _of_healed(one: Seen) -> str:
-    if one.standing is not None and one.standing.state in TOLD_STATES | {"pending_fixed", "not_observed"}:
-        who = owner(one.sample)
-        return (
-            f"{one.sample.name} runs again. At its next look, within about a minute, the sentinel turns the message green; "
-            f"as {who}, Check now has it at once."
-        )
-    return ""
+    state = one.standing.state if one.standing else ""
+    if state not in TOLD_STATES | {"pending_fixed", "not_observed"}:
+        return ""
+    button = "Check now" if state == "pending_fixed" else "Mark fixed"
+    return (
+        f"{one.sample.name} runs again. As {owner(one.sample)}, press {button}: it is looked at once, and the same message turns "
+        "green. Or wait: the sentinel looks again by itself within two minutes."
+    )
 
 
 TRIALS: tuple[tuple[str, Ill, str], ...] = (
