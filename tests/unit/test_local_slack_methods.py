@@ -24,7 +24,7 @@ TOKEN = "xoxb-1"
 class Slack:
     """A workspace with the app's token; `now` moves by hand."""
 
-    def __init__(self, scopes: frozenset[str] = SCOPES_USED, limits: Limits | None = None, **manifest: bool) -> None:
+    def __init__(self, scopes: frozenset[str] = SCOPES_USED, limits: Limits | None = None, **manifest: Any) -> None:
         limits = limits or Limits(posts_per_second=0, tiers=False)
         self.workspace = Workspace(directory=directory(), manifest=Manifest(scopes=scopes, **manifest), limits=limits)
         self.now = NOW
