@@ -1,27 +1,14 @@
 """Debian's Chromium for tests, without a screen and without asking for anything outside this machine."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+from infra.local.demo.visitor import browser
+
 WAIT_MS = 10_000
 
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The one of CHROMIUM, or that of the PATH."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "Chromium is needed to try the page: apt-get install chromium, or name one in CHROMIUM"
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=program, args=FLAGS) as browser:
-        yield browser
+chromium = browser
 
 
 class Opened:
