@@ -1,6 +1,5 @@
 """AWS clients, made in one place, and its errors told in our words."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -73,8 +72,7 @@ def client(name: Any, *, connections: int = 10) -> Any:
         retries={"mode": "standard", "total_max_attempts": 3},
         max_pool_connections=connections,
     )
-    with _nothing_collected():
-        return session().client(name, config=config)
+    return session().client(name, config=config)
 
 
 @cache
@@ -91,18 +89,6 @@ class _Models(Loader):
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
         return list(SERVICES)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Making a client loads tens of thousands of objects that all stay: to look for garbage among them is a sixth of the cost."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def quick_timestamps(core: Session) -> None:

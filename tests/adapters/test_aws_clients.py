@@ -1,10 +1,11 @@
-"""Every client can be made, and leaves the process as it was."""
+"""Every client can be made, and wiring a Lambda leaves the process as it was."""
 
 import gc
 
 import pytest
 
-from bolt_app.adapters.aws import SERVICES, client, session
+from bolt_app.adapters.aws import SERVICES, session
+from bolt_app.services import wiring
 
 
 @pytest.mark.usefixtures("aws")
@@ -14,9 +15,13 @@ def test_a_client_of_every_service_we_use_can_be_made(name: str) -> None:
     assert made.meta.service_model.service_name == name
 
 
-@pytest.mark.usefixtures("aws")
-def test_garbage_is_collected_again_once_a_client_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-southeast-1")
+def test_garbage_is_collected_again_once_a_lambda_is_wired_or_could_not_be() -> None:
+    @wiring()
+    def wire() -> None:
+        assert not gc.isenabled()
+        raise ValueError("no settings")
+
+    with pytest.raises(ValueError, match="no settings"):
+        wire()
     assert gc.isenabled()
-    client("sqs")
-    assert gc.isenabled()
+    gc.unfreeze()
