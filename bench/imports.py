@@ -17,6 +17,7 @@ from bench.deployment import ENVIRONMENT
 from bench.figure import Figure, at_most, shown
 
 Compiled = Literal["everything", "python-only"]
+ROUNDS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ OTHERS = ("bk-dispatch", "bk-heartbeat")
 
 
 def measure() -> list[Figure]:
-    return [*_figures(_rounds("everything", 9), with_goal=True), *_figures(_rounds("python-only", 5), with_goal=False)]
+    return [*_figures(_rounds("everything"), with_goal=True), *_figures(_rounds("python-only"), with_goal=False)]
 
 
 def _figures(took: dict[str, list[float]], *, with_goal: bool) -> list[Figure]:
@@ -52,7 +53,7 @@ def _figures(took: dict[str, list[float]], *, with_goal: bool) -> list[Figure]:
     return figures + [shown(f"load {name}, {files}: CPU", median(took[name]), "ms") for name in OTHERS]
 
 
-def _rounds(compiled: Compiled, rounds: int) -> dict[str, list[float]]:
+def _rounds(compiled: Compiled) -> dict[str, list[float]]:
     """Milliseconds by name, one a round."""
     names = [*(name for lambda_name, goal in GOALS.items() for name in (lambda_name, goal.floor)), *OTHERS]
     took: dict[str, list[float]] = {name: [] for name in names}
@@ -60,7 +61,7 @@ def _rounds(compiled: Compiled, rounds: int) -> dict[str, list[float]]:
         cache = Path(folder)
         for name in names:
             _load(name, cache, compiled)
-        for _ in range(rounds):
+        for _ in range(ROUNDS):
             for name in names:
                 took[name].append(_load(name, cache) * 1000)
     return took
