@@ -47,6 +47,8 @@ def sentence(finding: Finding, *, now: datetime, zone: str) -> str:
     says, limit = texts.words(finding.says), texts.words(finding.threshold, 200)
     where = f" in {texts.code(finding.target)}" if finding.target and finding.target in finding.says else ""  # one of several
     match finding.rule:
+        case "too_old" if age == limit:  # told the minute it happened, as it usually is
+            says = f"The newest good one{where} is *over {limit} old*, and should never be."
         case "too_old":
             says = f"The newest good one{where} is *{age} old*. It should never be older than {limit}."
         case "slot_missed":

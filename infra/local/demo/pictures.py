@@ -28,7 +28,7 @@ def take(folder: Path, address: str) -> list[Path]:
     def picture(name: str, of: Page | Locator) -> None:
         page = of if isinstance(of, Page) else of.page
         page.mouse.move(0, 0)
-        page.get_by_text("Try next").scroll_into_view_if_needed()
+        page.locator(".panel-body").evaluate("body => body.scrollTo(0, 0)")
         page.wait_for_timeout(SETTLED_MS)
         taken.append(folder / f"{name}.png")
         of.screenshot(path=taken[-1])
@@ -61,6 +61,7 @@ def take(folder: Path, address: str) -> list[Path]:
         sam.sees("CRM export", "is backed up again")
         sam.press("Orders database", "Check now")
         sam.sees("Orders database", "is backed up again")
+        sam.backup("Orders database").get_by_text("sentinel: green").wait_for()
         page.get_by_role("button", name="Dismiss").click()
         picture("green", page)
     return taken
