@@ -67,7 +67,8 @@ def lose_sight(standing: Standing, ports: Ports) -> Done:
     """A job that is watched, but whose rows, the present and the last good one, cannot be read: not observed, and never green."""
     state = standing.state if broken(standing) else "not_observed"
     since = standing.since if state == standing.state else ports.now
-    after = replace(standing, state=state, since=since, level="unseen", due=ports.now + LATER)
+    level = standing.level if broken(standing) else "unseen"
+    after = replace(standing, state=state, since=since, level=level, due=ports.now + LATER)
     entry = AuditEntry(
         subject=standing.job_id,
         at=ports.now,
