@@ -317,6 +317,17 @@ def test_a_thread_opens_beside_and_takes_answers(window: Opened, client: WebClie
     expect(thread).to_have_count(0)
 
 
+def test_an_answer_shown_in_the_channel_too_leads_to_its_thread(window: Opened, client: WebClient) -> None:
+    ts = client.chat_postMessage(channel="C0BACKUPS", text="a question")["ts"]
+    client.chat_postMessage(channel="C0BACKUPS", text="worse now", thread_ts=ts, reply_broadcast=True)
+    page = window.go("U0ANA/C0BACKUPS")
+
+    row(page, "worse now").get_by_role("button", name="replied to a thread").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("a question")).to_be_visible()
+    expect(thread.get_by_text("worse now")).to_be_visible()
+
+
 def test_the_home_tab_is_drawn_when_opened_and_its_controls_work(window: Opened, app: ListeningApp, client: WebClient) -> None:
     def answer(payload: Json) -> tuple[int, str]:
         if payload.get("event", {}).get("tab") == "home":

@@ -23,6 +23,7 @@ export function MessageRow({ message, screen, channel, whispered = false, inThre
   const at = moment(message.ts);
   const name = author?.bot ? screen.app.name : author?.real_name || author?.name || message.user;
   const replies = message.replies ?? [];
+  const thread = message.thread_ts ?? message.ts;
   return (
     <article className={`message ${whispered ? "whispered" : ""}`} data-ts={message.ts} aria-label={`${name}, ${time(at)}`}>
       <Avatar person={author} />
@@ -42,6 +43,11 @@ export function MessageRow({ message, screen, channel, whispered = false, inThre
             </>
           )}
         </header>
+        {message.subtype === "thread_broadcast" && !inThread && onThread && (
+          <button type="button" className="replies of-thread" onClick={() => onThread(thread)}>
+            replied to a thread
+          </button>
+        )}
         <Body message={message} screen={screen} channel={channel} />
         {message.was_edited && <small className="edited">(edited)</small>}
         {replies.length > 0 && !inThread && onThread && (
@@ -52,7 +58,7 @@ export function MessageRow({ message, screen, channel, whispered = false, inThre
       </div>
       <div className="tools">
         {!whispered && !inThread && onThread && (
-          <button type="button" className="button icon" aria-label="Reply in thread" title="Reply in thread" onClick={() => onThread(message.ts)}>
+          <button type="button" className="button icon" aria-label="Reply in thread" title="Reply in thread" onClick={() => onThread(thread)}>
             💬
           </button>
         )}
