@@ -28,8 +28,8 @@ def check_port(port: int, what: str, setting: str) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise StartError(
-                f"Port {port}, meant for {what}, cannot be had ({error.strerror}). Is another `make up` running? "
-                f"Stop that, or choose another port: {setting}={port + 10} make up"
+                f"Port {port}, meant for {what}, cannot be had ({error.strerror}). Is another `make up` or `make demo` running? "
+                f"Stop that, or choose another port: set {setting}={port + 10}"
             ) from error
 
 

@@ -61,7 +61,7 @@ def test_a_port_in_use_is_told_with_the_way_out() -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        with pytest.raises(StartError, match=rf"Port {port}, meant for the local AWS, .*AWS_PORT={port + 10} make up"):
+        with pytest.raises(StartError, match=rf"Port {port}, meant for the local AWS, .*set AWS_PORT={port + 10}"):
             check_port(port, "the local AWS", "AWS_PORT")
 
 
