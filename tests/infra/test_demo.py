@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import socket
 import threading
 import time
 import urllib.error
@@ -99,11 +100,15 @@ def test_beginning_anew_deletes_a_folder_of_a_former_run_and_no_other(tmp_path: 
 
 
 def test_the_demo_keeps_its_things_apart_from_those_of_make_up(tmp_path: Path) -> None:
-    ports = {"AWS_PORT": "47990", "SLACK_PORT": "47991", "PANEL_PORT": "47992"}
+    with socket.socket() as aws, socket.socket() as slack, socket.socket() as panel:
+        for probe in (aws, slack, panel):
+            probe.bind(("127.0.0.1", 0))
+        numbers = [str(probe.getsockname()[1]) for probe in (aws, slack, panel)]
+    ports = dict(zip(("AWS_PORT", "SLACK_PORT", "PANEL_PORT"), numbers, strict=True))  # free, and given back a moment ago
 
     assert planned(ports).run.parts[-2:] == (".run", "demo")
     assert planned(ports | {"RUN_DIR": str(tmp_path)}).run == tmp_path
-    assert planned(ports).panel == "http://127.0.0.1:47992/panel"
+    assert planned(ports).panel == f"http://127.0.0.1:{numbers[2]}/panel"
 
 
 # --- scripts ---------------------------------------------------------------------------------------

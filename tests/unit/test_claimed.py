@@ -84,7 +84,7 @@ BEATS = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(BEATS, st.integers(0, 20))
 def test_taking_the_same_check_ins_in_again_changes_nothing(beats: list[CheckIn], overlap: int) -> None:
     once = claimed_runs((), beats)
@@ -92,7 +92,7 @@ def test_taking_the_same_check_ins_in_again_changes_nothing(beats: list[CheckIn]
     assert claimed_runs(once, in_order[max(0, len(in_order) - overlap) :]) == once
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(BEATS)
 def test_the_newest_end_is_never_lost(beats: list[CheckIn]) -> None:
     runs = claimed_runs((), beats)

@@ -91,7 +91,7 @@ def after(standing: Standing, now: datetime, act: tuple[object, ...], *, critica
             return standing
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(STEPS, st.booleans())
 def test_whatever_happens_a_standing_stays_sound(steps: list[tuple[float, tuple[object, ...]]], critical: bool) -> None:
     standing, now = FIRST, START
@@ -113,7 +113,7 @@ def test_whatever_happens_a_standing_stays_sound(steps: list[tuple[float, tuple[
         standing = stored(standing)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(STEPS, st.booleans())
 def test_looking_twice_at_the_same_moment_says_nothing_new(steps: list[tuple[float, tuple[object, ...]]], critical: bool) -> None:
     standing, now = FIRST, START
