@@ -161,6 +161,20 @@ def test_mark_fixed_looks_even_where_it_looked_a_moment_ago() -> None:
     assert company.standing().state == "all_green"
 
 
+def test_a_new_run_that_is_again_too_small_refutes_the_fix() -> None:
+    company = Company()
+    company.list_jobs(ORDERS.replace(",26h,,", ",26h,500,"))
+    company.land(size=10)
+    company.look()
+    company.press("mark_fixed")
+    company.settle()
+    assert company.standing().state == "pending_fixed"
+    company.pass_time(hours=1)
+    company.land(size=20)
+    company.look()
+    assert (company.standing().state, company.standing().loud_kind) == ("alert", "not_fixed")
+
+
 def test_a_mute_pressed_while_a_fix_is_pending_has_no_end() -> None:
     company = broken_company()
     company.press("mark_fixed")

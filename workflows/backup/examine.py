@@ -143,9 +143,16 @@ def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> 
         recipients=(owner,),
         escalation=known.escalation,
         period=period_of(look.job, look.thresholds),
-        new_bad_run=new_bad_run(before.runs, folded.runs),
+        new_bad_run=new_bad_run(before.runs, folded.runs) or _found_in_a_new_run(before, folded, verdict),
     )
     return conclude(known, verdict, about)
+
+
+def _found_in_a_new_run(before: Standing, folded: Standing, verdict: Verdict) -> bool:
+    """Something is wrong with a run that this look saw first: a good one that is again too small is no proof of a fix."""
+    known = {run.id for run in before.runs}
+    new = {run.ref for run in folded.runs if run.id not in known}
+    return any(finding.test != "recent" and finding.evidence in new for finding in verdict.findings)
 
 
 def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
