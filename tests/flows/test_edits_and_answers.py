@@ -273,6 +273,19 @@ def test_a_conversation_that_is_refused_falls_back_to_the_admin() -> None:
     assert len(company.messages(ANA)) == 1
 
 
+def test_a_notice_that_was_refused_for_its_rate_is_told_later() -> None:
+    company = Company()
+    company.list_jobs(ORDERS.replace("26h", "soon"))
+    company.check()
+    (event,) = company.bus.take()
+    company.messenger.fail_next(None, None, Fault(kind="rate_limited", retry_after_seconds=5))
+    company.follow(event)
+    assert company.messages(ANA) == []
+    company.pass_time(seconds=10)
+    company.settle()
+    assert len(company.messages(ANA)) == 1
+
+
 def test_a_nudge_about_nobody_does_no_harm() -> None:
     company = broken_company()
     company.follow(Event(kind="bk.alert", detail={"v": 1, "job_id": "unknown", "say": 9, "kind": "opened"}))

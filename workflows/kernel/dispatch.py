@@ -99,7 +99,7 @@ def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, port
         return []
 
     known = ports.ledger.get(ports.admin, delivery_id)
-    if known is None or known.outcome == "sending":
+    if known is None or known.outcome != "delivered":  # one that was refused for its rate is still to be told
         _under_lease(ports.admin, nudge, tell, ports, now)
 
 
