@@ -146,9 +146,8 @@ def _unseen(standing: Standing, target: str, error: str, now: datetime) -> Unsee
     known = next((item for item in standing.unseen if item.target == target), None)
     if known is None:
         return Unseen(target=target, error=error, since=now)
-    return replace(
-        known, error=error, checks=min(known.checks + 1, TOLD_AFTER_CHECKS)
-    )  # no count without end, no write without end
+    checks = min(known.checks + 1, TOLD_AFTER_CHECKS)  # a count without end would be a write without end
+    return replace(known, error=error, checks=checks)
 
 
 def new_bad_run(before: tuple[Run, ...], after: tuple[Run, ...]) -> bool:

@@ -34,24 +34,7 @@ def leaving(vanished: Sequence[Standing], fleet: Fleet, now: datetime) -> tuple[
 
 def take_off(standing: Standing, ports: Ports) -> Done:
     """Takes one job off the watch. It stays due while someone must still be told."""
-    after = _off(standing, ports.now)
-    if after == standing:
-        return Done(job_id=standing.job_id)
-    changed = after.state != standing.state
-    entry = AuditEntry(
-        subject=standing.job_id,
-        at=ports.now,
-        action="left_the_list",
-        by="checker",
-        before=outline(standing),
-        after=outline(after),
-        why="its row is no longer on the job list",
-    )
-    try:
-        ports.standings.save(after, entry if changed else None)
-    except OutsideError as error:  # a conflict too: whoever wrote first is looked at again, it is still due
-        return Done(job_id=standing.job_id, failed=str(error))
-    return Done(job_id=standing.job_id, changed=changed, nudges=(nudge_about(after),) if after.pending is not None else ())
+    return _save(standing, _off(standing, ports.now), "left_the_list", "its row is no longer on the job list", ports)
 
 
 def _off(standing: Standing, now: datetime) -> Standing:
@@ -69,17 +52,25 @@ def lose_sight(standing: Standing, ports: Ports) -> Done:
     since = standing.since if state == standing.state else ports.now
     level = standing.level if broken(standing) else "unseen"
     after = replace(standing, state=state, since=since, level=level, due=ports.now + LATER)
+    return _save(standing, after, "now_not_observed", "neither its row nor its last good row can be read", ports)
+
+
+def _save(before: Standing, after: Standing, action: str, why: str, ports: Ports) -> Done:
+    """Writes what changed, with its audit entry where the state did, and nudges where someone must be told."""
+    if after == before:
+        return Done(job_id=before.job_id)
+    changed = after.state != before.state
     entry = AuditEntry(
-        subject=standing.job_id,
+        subject=before.job_id,
         at=ports.now,
-        action="now_not_observed",
+        action=action,
         by="checker",
-        before=outline(standing),
+        before=outline(before),
         after=outline(after),
-        why="neither its row nor its last good row can be read",
+        why=why,
     )
     try:
-        ports.standings.save(after, entry if after.state != standing.state else None)
-    except OutsideError as error:
-        return Done(job_id=standing.job_id, failed=str(error))
-    return Done(job_id=standing.job_id, changed=after.state != standing.state)
+        ports.standings.save(after, entry if changed else None)
+    except OutsideError as error:  # a conflict too: whoever wrote first is looked at again, it is still due
+        return Done(job_id=before.job_id, failed=str(error))
+    return Done(job_id=before.job_id, changed=changed, nudges=(nudge_about(after),) if after.pending is not None else ())
