@@ -464,7 +464,7 @@ fields = st.fixed_dictionaries(
 bodies = st.binary(max_size=60) | st.text(max_size=60).map(str.encode) | fields.map(lambda said: json.dumps(said).encode())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(bodies)
 def test_any_signed_body_is_recorded_once_or_refused_clearly(body: bytes) -> None:
     desk = Desk()

@@ -161,7 +161,7 @@ pieces = st.one_of(
 
 
 @given(st.lists(pieces, max_size=30).map("".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_is_read_or_explained(text: str) -> None:
     document = read(text)
 

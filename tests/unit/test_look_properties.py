@@ -64,7 +64,7 @@ def _watch(layout: str) -> Watch:
     return watch
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(layout=LAYOUTS, deeds=DEEDS)
 def test_any_looks_and_then_a_thorough_one_find_what_one_full_walk_finds(layout: str, deeds: list[str]) -> None:
     watch = _watch(layout)
