@@ -13,6 +13,7 @@ from typing import Any
 from bench.deployment import PARAMETERS
 
 SECRET = "bench"
+SERVICE = {"dispatch": "dispatcher"}
 
 
 def checker() -> None:
@@ -31,16 +32,15 @@ def heartbeat() -> None:
     _loaded("heartbeat").heartbeat()
 
 
-def _loaded(name: str) -> Any:  # noqa: ANN401 - the module bolt_app.services
+def _loaded(name: str) -> Any:  # noqa: ANN401 - its module in bolt_app.services
     """Loads one Lambda. What AWS would answer is put in its place: a first call costs as much as making a client."""
     import_module(f"bolt_app.lambdas.{name}")
-    from bolt_app import services
     from bolt_app.adapters.parameters import Parameters
     from bolt_app.adapters.secrets import Secrets
 
     setattr(Parameters, "under", lambda *_: PARAMETERS)  # noqa: B010 - a method is replaced, in this process only
     setattr(Secrets, "get", lambda *_: SECRET)  # noqa: B010 - the same
-    return services
+    return import_module(f"bolt_app.services.{SERVICE.get(name, name)}")
 
 
 def boto3_alone() -> None:

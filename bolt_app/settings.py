@@ -24,8 +24,9 @@ class Settings:
 
     Attributes:
         prefix: starts every name of this deployment, such as "bk".
-        bot_token_secret, signing_secret_secret, heartbeat_keys_secret: names of secrets, never their values.
-        slack_api_url: ends with a slash.
+        bot_token_secret, signing_secret_secret, heartbeat_keys_secret, drive_secret: names of secrets, never their values.
+        model_id: of the Bedrock model that reads what our own readers do not know.
+        slack_api_url, google_api_url: end with a slash; "" for Google's own.
         timezone: IANA name, for jobs and people that name none.
         admin_owner: e-mail, lower case; owns what nobody owns, and hears of trouble with the list and the rules.
         approvers: Slack user group ids, and e-mails in lower case.
@@ -43,16 +44,21 @@ class Settings:
     audit_table: str
     heartbeats_table: str
     deliveries_table: str
+    proposals_table: str
     registry_bucket: str
     rules_bucket: str
+    raw_mime_bucket: str
     bus: str
     dispatch_queue_url: str
     bot_token_secret: str
     signing_secret_secret: str
     heartbeat_keys_secret: str
+    drive_secret: str
+    model_id: str
     admin_owner: str
     team_id: str
     slack_api_url: str = SLACK_API_URL
+    google_api_url: str = ""
     timezone: str = "UTC"
     approvers: tuple[str, ...] = ()
     summary_channel: str = ""
@@ -81,14 +87,19 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         audit_table=named.need("BK_AUDIT_TABLE", _text),
         heartbeats_table=named.need("BK_HEARTBEATS_TABLE", _text),
         deliveries_table=named.need("BK_DELIVERIES_TABLE", _text),
+        proposals_table=named.need("BK_PROPOSALS_TABLE", _text),
         registry_bucket=named.need("BK_REGISTRY_BUCKET", _text),
         rules_bucket=named.need("BK_RULES_BUCKET", _text),
+        raw_mime_bucket=named.need("BK_RAW_MIME_BUCKET", _text),
         bus=named.may("BK_BUS", _text, "default"),
         dispatch_queue_url=named.need("BK_DISPATCH_QUEUE_URL", _url),
         bot_token_secret=named.need("BK_BOT_TOKEN_SECRET", _text),
         signing_secret_secret=named.need("BK_SIGNING_SECRET_SECRET", _text),
         heartbeat_keys_secret=named.need("BK_HEARTBEAT_KEYS_SECRET", _text),
+        drive_secret=named.need("BK_DRIVE_SECRET", _text),
+        model_id=named.need("BK_MODEL_ID", _text),
         slack_api_url=named.may("SLACK_API_URL", _folder_url, SLACK_API_URL),
+        google_api_url=named.may("GOOGLE_API_URL", _folder_url, ""),
         admin_owner=chosen.need("admin_owner", _email),
         team_id=chosen.need("team_id", _team),
         timezone=chosen.may("timezone", _zone, "UTC"),

@@ -3,14 +3,14 @@
 from functools import cache
 from typing import Any
 
-from bolt_app import services
+from bolt_app.services.ack_handler import ack_handler
 from bolt_app.slack_front import Front, respond
 from workflows.kernel.ports import Json
 
 
 @cache
 def _front() -> Front:
-    return services.ack_handler()
+    return ack_handler()
 
 
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from bolt_app import services
+from bolt_app.services.checker import Checker, checker
 from workflows.backup.check import Mode, Order
 from workflows.kernel.ports import Json
 
@@ -12,8 +12,8 @@ MODES: tuple[Mode, ...] = ("fast", "slow", "due")
 
 
 @cache
-def _checker() -> services.Checker:
-    return services.checker()
+def _checker() -> Checker:
+    return checker()
 
 
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type

@@ -4,7 +4,7 @@ import logging
 from functools import cache
 from typing import Any
 
-from bolt_app import services
+from bolt_app.services.dispatcher import Dispatcher, dispatcher
 from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Json
 
@@ -12,16 +12,16 @@ _log = logging.getLogger(__name__)
 
 
 @cache
-def _dispatcher() -> services.Dispatcher:
-    return services.dispatcher()
+def _dispatcher() -> Dispatcher:
+    return dispatcher()
 
 
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type
-    dispatcher = _dispatcher()
+    follow = _dispatcher()
     failed: list[Json] = []
     for index, record in enumerate(event["Records"]):
         try:
-            dispatcher(record["body"], f"{context.aws_request_id}-{index}")
+            follow(record["body"], f"{context.aws_request_id}-{index}")
         except (OutsideError, ValueError) as error:
             _log.error("A nudge could not be followed: %s", error, exc_info=error)
             failed.append({"itemIdentifier": record["messageId"]})

@@ -3,13 +3,13 @@
 from functools import cache
 from typing import Any
 
-from bolt_app import services
+from bolt_app.services.heartbeat import Heartbeat, heartbeat
 from workflows.kernel.ports import Json
 
 
 @cache
-def _heartbeat() -> services.Heartbeat:
-    return services.heartbeat()
+def _heartbeat() -> Heartbeat:
+    return heartbeat()
 
 
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401, ARG001 - Lambda's context has no type, and is not needed

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from bolt_app.adapters.aws import SERVICES, session
-from bolt_app.services import wiring
+from bolt_app.services.wiring import wiring
 
 
 @pytest.mark.usefixtures("aws")

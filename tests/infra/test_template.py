@@ -193,7 +193,7 @@ def test_check_ins_and_deliveries_expire_but_standings_and_audit_never_do() -> N
     }
 
     expires = {"AttributeName": "expires", "Enabled": True}
-    assert expiring == {"HeartbeatsTable": expires, "DeliveriesTable": expires}
+    assert expiring == {"HeartbeatsTable": expires, "DeliveriesTable": expires, "ProposalsTable": expires}
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,7 @@ def test_check_ins_and_deliveries_expire_but_standings_and_audit_never_do() -> N
         ("AuditTable", {"": ["job_id", "ts"], "by_day": ["day", "ts"]}),
         ("HeartbeatsTable", {"": ["job_id", "ts"]}),
         ("DeliveriesTable", {"": ["recipient", "sk"]}),
+        ("ProposalsTable", {"": ["proposal_id"], "open": ["fleet", "open_since"], "due": ["fleet", "due"]}),
     ],
 )
 def test_each_table_has_its_keys(table: str, keys: dict[str, list[str]]) -> None:
@@ -230,10 +231,17 @@ def test_every_bucket_keeps_versions_is_encrypted_and_private() -> None:
 
 def test_documents_in_force_never_age_away() -> None:
     current = {"ExpirationInDays", "ExpirationDate", "Transitions", "Transition"}
-    for name, bucket in of_type("AWS::S3::Bucket").items():
-        rules = bucket["LifecycleConfiguration"]["Rules"]
+    for name in ("RegistrySource", "RulesSource"):
+        rules = RESOURCES[name]["Properties"]["LifecycleConfiguration"]["Rules"]
         assert not any(current & rule.keys() for rule in rules), name
         assert {"NoncurrentDays": 2557} in [rule.get("NoncurrentVersionExpiration") for rule in rules], name
+
+
+def test_a_mail_that_is_evidence_opens_at_once_for_a_year() -> None:
+    evidence = RESOURCES["RawMime"]["Properties"]["LifecycleConfiguration"]["Rules"][0]
+
+    assert evidence["Transitions"] == [{"StorageClass": "GLACIER_IR", "TransitionInDays": 30}]
+    assert evidence["ExpirationInDays"] == 365
 
 
 def test_secrets_hold_no_made_up_value() -> None:
@@ -243,6 +251,7 @@ def test_secrets_hold_no_made_up_value() -> None:
         "${Prefix}/slack/bot-token",
         "${Prefix}/slack/signing-secret",
         "${Prefix}/heartbeat/keys",
+        "${Prefix}/drive/sa",
     }
     assert not any({"SecretString", "GenerateSecretString"} & secret.keys() for secret in secrets.values())
 

@@ -10,14 +10,18 @@ ENVIRON = {
     "BK_AUDIT_TABLE": "bk-audit",
     "BK_HEARTBEATS_TABLE": "bk-heartbeats",
     "BK_DELIVERIES_TABLE": "bk-deliveries",
+    "BK_PROPOSALS_TABLE": "bk-proposals",
     "BK_REGISTRY_BUCKET": "bk-registry-source-1",
     "BK_RULES_BUCKET": "bk-rules-source-1",
+    "BK_RAW_MIME_BUCKET": "bk-raw-mime-1",
     "BK_BUS": "default",
     "BK_DISPATCH_QUEUE_URL": "https://sqs.example.com/1/bk-dispatch",
     "BK_CONFIG_PATH": "/bk/config",
     "BK_BOT_TOKEN_SECRET": "bk/slack/bot-token",
     "BK_SIGNING_SECRET_SECRET": "bk/slack/signing-secret",
     "BK_HEARTBEAT_KEYS_SECRET": "bk/heartbeat/keys",
+    "BK_DRIVE_SECRET": "bk/drive/sa",
+    "BK_MODEL_ID": "global.anthropic.claude-haiku-4-5-20251001-v1:0",
 }
 NEEDED = {"admin_owner": "Ana@Example.com", "team_id": "T012AB"}
 

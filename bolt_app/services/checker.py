@@ -1,0 +1,99 @@
+"""What bk-checker is made of."""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from bolt_app.adapters import aws
+from bolt_app.services.wiring import settings, wiring
+from bolt_app.settings import Settings
+from workflows.kernel.ports import Json
+
+if TYPE_CHECKING:
+    from workflows.backup.check import Order
+    from workflows.backup.fleet import Sources
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+Checker = Callable[["Order", Callable[[], timedelta]], Json]
+
+LISTINGS_AT_ONCE = 32
+_log = logging.getLogger(__name__)
+
+
+@wiring()
+def checker() -> Checker:
+    """What bk-checker runs: an order and the time it has left; answers with counts for the log."""
+    from bolt_app.adapters.dynamodb_check_ins import DynamoCheckIns
+    from bolt_app.adapters.dynamodb_standings import DynamoStandings
+    from bolt_app.adapters.eventbridge import EventBridge
+    from bolt_app.adapters.s3_documents import S3Documents
+    from bolt_app.adapters.s3_objects import S3Objects
+    from workflows.backup.check import Memory, check
+    from workflows.backup.full_run import close_run
+
+    told = settings()
+    dynamodb, s3 = aws.client("dynamodb"), aws.client("s3", connections=LISTINGS_AT_ONCE)
+    standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
+    check_ins = DynamoCheckIns(dynamodb, table=told.heartbeats_table)
+    bus = EventBridge(aws.client("events"), bus=told.bus)
+    wanted = sources(told)
+    documents = S3Documents(
+        s3, {wanted.jobs_key: told.registry_bucket, wanted.rules_key: told.rules_bucket, wanted.voice_key: told.rules_bucket}
+    )
+    objects, memory = S3Objects(s3), Memory()
+
+    def run(order: "Order", time_left: Callable[[], timedelta]) -> Json:
+        now = datetime.now(UTC)
+        report = check(
+            order,
+            documents=documents,
+            standings=standings,
+            check_ins=check_ins,
+            objects=objects,
+            bus=bus,
+            concurrently=side_by_side,
+            sources=wanted,
+            memory=memory,
+            time_left=time_left,
+            now=now,
+        )
+        if order.mode in {"fast", "slow"}:
+            close_run(order.mode, report, standings=standings, bus=bus, now=now)
+        for job_id, why in report.failed.items():
+            _log.error("Job %s could not be checked: %s", job_id, why)
+        return {"mode": order.mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
+
+    return run
+
+
+def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Runs over items in threads: a check waits for listings most of its time."""
+    todo = list(items)
+    if len(todo) < 2:
+        return [work(item) for item in todo]
+    with ThreadPoolExecutor(min(LISTINGS_AT_ONCE, len(todo))) as threads:
+        return list(threads.map(work, todo))
+
+
+def sources(told: Settings) -> "Sources":
+    """Where the documents lie, and what the configuration adds to the rules."""
+    from workflows.backup.fleet import Sources
+
+    config = {
+        "shrink_threshold": "" if told.shrink_threshold is None else str(told.shrink_threshold),
+        "max_snoozes_per_break": str(told.max_snoozes_per_break),
+        "quiet_hours": told.quiet_hours,
+        "holidays": ", ".join(told.holidays),
+    }
+    return Sources(
+        jobs_key="jobs.csv",
+        rules_key="rules.txt",
+        voice_key="voice.txt",
+        timezone=told.timezone,
+        admin=told.admin_owner,
+        config={name: value for name, value in config.items() if value},
+    )

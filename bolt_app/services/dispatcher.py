@@ -1,0 +1,67 @@
+"""What bk-dispatch is made of."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bolt_app.adapters import aws
+from bolt_app.services.wiring import settings, wiring
+from workflows.kernel.ports import Event
+
+Dispatcher = Callable[[str, str], None]
+
+
+@wiring()
+def dispatcher() -> Dispatcher:
+    """What bk-dispatch runs for each nudge: the body of a queue message, and a name for this attempt."""
+    from bolt_app.adapters.dynamodb_ledger import DynamoLedger
+    from bolt_app.adapters.dynamodb_standings import DynamoStandings
+    from bolt_app.adapters.secrets import Secrets
+    from bolt_app.adapters.slack import SlackMessenger, slack_client
+    from bolt_app.adapters.sqs import DispatchQueue
+    from listeners.cards import closed_message, living_message, thread_line
+    from listeners.notices import notice_message
+    from workflows.backup.telling import Telling
+    from workflows.kernel.dispatch import Ports, dispatch, notice
+
+    told = settings()
+    dynamodb = aws.client("dynamodb")
+    standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
+    ledger = DynamoLedger(dynamodb, table=told.deliveries_table)
+    queue = DispatchQueue(aws.client("sqs"), url=told.dispatch_queue_url)
+    secrets = Secrets(aws.client("secretsmanager"))
+    token = secrets.get(told.bot_token_secret)
+    messenger = SlackMessenger(slack_client(token, base_url=told.slack_api_url), team_id=told.team_id)
+
+    def run(body: str, holder: str) -> None:
+        now = datetime.now(UTC)
+        nudge = read_nudge(body)
+        ports = Ports(
+            subjects=Telling(
+                standings=standings,
+                living=lambda standing, at: living_message(standing, now=at, zone=standing.zone),
+                line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone),
+                over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
+                now=now,
+            ),
+            ledger=ledger,
+            messenger=messenger,
+            nudges=queue,
+            admin=told.admin_owner,
+            holder=holder,
+        )
+        if nudge.kind == "bk.notice":
+            notice(nudge, notice_message(nudge.detail), (json.dumps(nudge.detail, sort_keys=True),), ports=ports, now=now)
+        else:
+            dispatch(nudge, str(nudge.detail["job_id"]), ports=ports, now=now)
+
+    return run
+
+
+def read_nudge(body: str) -> Event:
+    """A queue message, from the bus or from ourselves. Raises ValueError on anything else."""
+    envelope = json.loads(body)
+    try:
+        return Event(kind=envelope["detail-type"], detail=dict(envelope["detail"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"a nudge wants detail-type and detail; this has {sorted(envelope)}") from error
