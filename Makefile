@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures page up test fast simulation e2e check lint bench lock
+.PHONY: help demo pictures page up test fast thorough simulation e2e check lint bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -24,10 +24,13 @@ page:
 up: $(READY) ## the sentinel on this machine, until Ctrl-C; its settings are told in infra/local/up.py
 	@$(BIN)/python -m infra.local.up
 
-test: fast simulation e2e ## all tests
+test: fast thorough simulation e2e ## all tests
 
 fast: $(READY) ## the tests that need neither a local stack nor patience
-	$(BIN)/pytest -m "not e2e and not simulation" -n 2 -q
+	$(BIN)/pytest -m "not e2e and not simulation and not thorough" -n 2 -q
+
+thorough: $(READY) ## adapters against a mocked AWS, and generated cases by the thousand
+	$(BIN)/pytest -m thorough -n 2 -q
 
 simulation: $(READY) ## weeks of a simulated company, for each seed
 	$(BIN)/pytest -m simulation -n 2 -q

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Final
 
 import boto3
@@ -32,3 +33,10 @@ def table(dynamodb: DynamoDBClient) -> Table:
     """Creates an empty table, such as "state", and returns its name."""
     prefix = f"t{next(_prefixes)}"
     return lambda name: tables.create(dynamodb, name, prefix=prefix)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """AWS played in process takes its time: these run beside the fast tests, not among them."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.thorough)
