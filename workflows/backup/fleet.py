@@ -137,5 +137,5 @@ def hours_of(fleet: Fleet, email: str) -> BusinessHours:
 @lru_cache(maxsize=256)
 def _hours(quiet: QuietHours, zone: str) -> BusinessHours:
     return BusinessHours(
-        opens=quiet.quiet_to, closes=quiet.quiet_from, days=quiet.working_days, holidays=quiet.holidays, zone=zone
+        opens=quiet.quiet_to, closes=quiet.quiet_from, days=quiet.working_days, holidays=quiet.days_off, zone=zone
     )

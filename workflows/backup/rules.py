@@ -1,12 +1,13 @@
 """The rules document: numbers for all jobs, groups and single jobs, who is told, and when people are left alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from workflows.backup.job import Job
 from workflows.backup.thresholds import Thresholds
 from workflows.kernel.addresses import read_email, read_emails
+from workflows.kernel.days_off import check_place
 from workflows.kernel.documents import Document, Field, Mistake, Schema, Section, folded, read_document
 from workflows.kernel.quantities import UnreadableError, number, parse_share, parse_size, parse_window, whole_number
 from workflows.kernel.quiet import HOLIDAYS_SCHEMA, QUIET_HOURS_SCHEMA, QuietHours, read_hours, read_place
@@ -177,15 +178,29 @@ def _quiet_hours(document: Document, config: Mapping[str, str], mistakes: list[M
     own = [place.get("dates", frozenset()), *(dates for section in days_off for dates in section.others)]
     built_in = QuietHours()
     quiet_from, quiet_to = hours.get("hours", (built_in.quiet_from, built_in.quiet_to))
-    country, subdivision = place.get("country", ("", ""))
+    country, subdivision = _place(place, days_off, mistakes)
     return QuietHours(
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         working_days=hours.get("working days", built_in.working_days),
         holidays=frozenset().union(*own),
         country=country,
-        subdivision=place.get("subdivision", subdivision),
+        subdivision=subdivision,
     )
+
+
+def _place(place: Mapping[str, Any], sections: Sequence[Section], mistakes: list[Mistake]) -> tuple[str, str]:
+    """Country and subdivision, if their holidays are known; a subdivision on a line of its own wins over one beside the country."""
+    country, subdivision = place.get("country", ("", ""))
+    subdivision = place.get("subdivision", subdivision)
+    try:
+        check_place(country, subdivision)
+    except UnreadableError as error:
+        lines = (section.lines.get("subdivision") or section.lines.get("country") for section in sections)
+        line = next((found for found in lines if found), 0)
+        mistakes.append(Mistake(line, "[holidays]", f"the public holidays of “{error.typed}” are not known", error.right))
+        return "", ""
+    return country, subdivision
 
 
 _ORDERED = (("shrink_warn", "shrink_alert"), ("baseline_runs_min", "baseline_runs"))

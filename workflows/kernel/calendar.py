@@ -1,6 +1,6 @@
 """Business hours: when people may be disturbed, and how long they had to act."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -28,7 +28,7 @@ class BusinessHours:
     opens: time
     closes: time
     days: frozenset[int]
-    holidays: frozenset[date]
+    holidays: Container[date]
     zone: str
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from workflows.kernel.days_off import DaysOff
 from workflows.kernel.documents import Field, Schema
 from workflows.kernel.quantities import UnreadableError
 
@@ -32,6 +33,10 @@ class QuietHours:
     holidays: frozenset[date] = frozenset()
     country: str = ""
     subdivision: str = ""
+
+    @property
+    def days_off(self) -> DaysOff:
+        return DaysOff(own=self.holidays, country=self.country, subdivision=self.subdivision)
 
 
 def read_hours(text: str) -> tuple[time, time]:
