@@ -1,35 +1,19 @@
 """The fleet as people wrote it: job list, rules and voice, read together and parsed only when one of them changed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from workflows.backup.job import Job
 from workflows.backup.joblist import JobList, RowError, job_from_cells, parse_jobs
-from workflows.backup.rules import Rules, parse_rules
+from workflows.backup.rules import Rules
 from workflows.backup.standing import Standing
-from workflows.backup.voice import Voice, parse_voice
+from workflows.backup.voice import Voice
+from workflows.backup.words import Sources, Words, text_of, words_of
 from workflows.kernel.calendar import BusinessHours
 from workflows.kernel.errors import OutsideError
-from workflows.kernel.ports import Document, Documents
-from workflows.kernel.quiet import QuietHours
+from workflows.kernel.ports import Documents
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """Where the three documents lie, and what the configuration adds.
-
-    Attributes:
-        config: the rules that /bk/config sets, by parameter name.
-        admin: e-mail address of the last resort. timezone: IANA name for rows that state none.
-    """
-
-    jobs_key: str
-    rules_key: str
-    voice_key: str
-    timezone: str
-    admin: str
-    config: Mapping[str, str] = field(default_factory=dict)
+__all__ = ["Fleet", "Sources", "hours_of", "job_as_last_listed", "job_of", "read_fleet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +21,7 @@ class Fleet:
     """What is watched, and by which rules.
 
     Attributes:
-        rules, voice: in force. While a document has mistakes that is its last good version, with the mistakes of the present one.
-        good_texts: object key -> the text in force of each of the two, to be kept for when it goes bad.
+        words: the rules and the voice in force.
         versions: of the three documents, to tell whether they must be read again.
         readable: there is a list, and it could be read. Without one the jobs are unknown, not gone: those that were watched
             before are judged by their last good rows.
@@ -46,12 +29,18 @@ class Fleet:
 
     jobs: Mapping[str, Job]
     listed: JobList
-    rules: Rules
-    voice: Voice
-    good_texts: Mapping[str, str]
+    words: Words
     versions: tuple[str, ...]
     sources: Sources
     readable: bool = True
+
+    @property
+    def rules(self) -> Rules:
+        return self.words.rules
+
+    @property
+    def voice(self) -> Voice:
+        return self.words.voice
 
     @property
     def broken_rows(self) -> Mapping[str, RowError]:
@@ -76,40 +65,17 @@ def read_fleet(
     versions = tuple(document.version if document else "" for document in read)
     if kept is not None and kept.versions == versions and kept.sources == sources:
         return kept
-    listed_text, rules_text, voice_text = (_text(document) for document in read)
-    good = kept.good_texts if kept is not None else {}
-    rules, rules_text = _rules_in_force(rules_text, sources, lambda: good or last_good())
-    voice, voice_text = _voice_in_force(voice_text, sources, lambda: good or last_good())
-    listed = parse_jobs(listed_text, timezone=sources.timezone, rules=rules)
+    good = kept.words.texts if kept is not None else {}
+    words = words_of(read[1], read[2], sources, last_good=lambda: good or last_good())
+    listed = parse_jobs(text_of(read[0]), timezone=sources.timezone, rules=words.rules)
     return Fleet(
         jobs={job.job_id: job for job in listed.jobs},
         listed=listed,
-        rules=rules,
-        voice=voice,
-        good_texts={sources.rules_key: rules_text, sources.voice_key: voice_text},
+        words=words,
         versions=versions,
         sources=sources,
         readable=read[0] is not None and listed.readable,
     )
-
-
-def _rules_in_force(text: str, sources: Sources, last_good: Callable[[], Mapping[str, str]]) -> tuple[Rules, str]:
-    """The rules of this text; where it has mistakes, those of the last good one, which then carry these mistakes."""
-    rules = parse_rules(text, config=sources.config)
-    good = last_good().get(sources.rules_key) if rules.mistakes else None
-    if good is None:
-        return rules, text
-    return replace(parse_rules(good, config=sources.config), mistakes=rules.mistakes), good
-
-
-def _voice_in_force(text: str, sources: Sources, last_good: Callable[[], Mapping[str, str]]) -> tuple[Voice, str]:
-    voice = parse_voice(text)
-    good = last_good().get(sources.voice_key) if voice.mistakes else None
-    return (voice, text) if good is None else (replace(parse_voice(good), mistakes=voice.mistakes), good)
-
-
-def _text(document: Document | None) -> str:
-    return document.text if document else ""
 
 
 def job_of(fleet: Fleet, job_id: str, standing: Standing | None) -> Job | None:
@@ -131,11 +97,4 @@ def job_as_last_listed(fleet: Fleet, standing: Standing) -> Job | None:
 
 def hours_of(fleet: Fleet, email: str) -> BusinessHours:
     """The business hours of one person, in their zone."""
-    return _hours(fleet.rules.quiet_hours, fleet.voice.zone(email) or fleet.sources.timezone)
-
-
-@lru_cache(maxsize=256)
-def _hours(quiet: QuietHours, zone: str) -> BusinessHours:
-    return BusinessHours(
-        opens=quiet.quiet_to, closes=quiet.quiet_from, days=quiet.working_days, holidays=quiet.days_off, zone=zone
-    )
+    return fleet.words.hours(email)

@@ -36,7 +36,7 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
 
 def _good_texts(fleet: Fleet) -> dict[str, str]:
     """The rules and the voice in force, for when they go bad; a text too long for one item is not kept."""
-    return {key: text for key, text in fleet.good_texts.items() if len(text) <= TEXT_KEPT_MAX}
+    return {key: text for key, text in fleet.words.texts.items() if len(text) <= TEXT_KEPT_MAX}
 
 
 def _notices(fleet: Fleet, report: Report) -> dict[str, Json]:

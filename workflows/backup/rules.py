@@ -190,7 +190,7 @@ def _quiet_hours(document: Document, config: Mapping[str, str], mistakes: list[M
 
 
 def _place(place: Mapping[str, Any], sections: Sequence[Section], mistakes: list[Mistake]) -> tuple[str, str]:
-    """Country and subdivision, if their holidays are known; a subdivision on a line of its own wins over one beside the country."""
+    """Country and subdivision, if their holidays are known; a subdivision of its own line wins."""
     country, subdivision = place.get("country", ("", ""))
     subdivision = place.get("subdivision", subdivision)
     try:
