@@ -1,6 +1,5 @@
 """The job list: every row that can be understood, and for every other row what is wrong with it."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,15 +7,13 @@ from difflib import get_close_matches
 from itertools import dropwhile
 
 from workflows.backup.job import Job
+from workflows.backup.job_id import JOB_ID_MAX, JOB_ID_RIGHT, is_job_id, of_a_word
 from workflows.backup.row import COLUMNS, RowError, read_row, window_warning
 from workflows.backup.rules import Rules
 from workflows.kernel.quantities import shown
 from workflows.kernel.table import Row, Table, key_of, read_table
 
 __all__ = ["COLUMNS", "JobList", "RowError", "job_from_cells", "parse_jobs", "slug_of"]
-
-JOB_ID_MAX = 80
-JOB_ID_RIGHT = f"an id of at most {JOB_ID_MAX} letters, digits, dots, hyphens and underscores, such as orders-db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +63,13 @@ def job_from_cells(cells: Mapping[str, str], *, timezone: str, rules: Rules) -> 
 
 # --- which job a row means -----------------------------------------------------------------------
 
-_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-
 
 def slug_of(name: str) -> str:
     """A name as an id: lower case, without accents, in any alphabet; "" for a name without letters and digits."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not "\u0300" <= c <= "\u036f")
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", plain).casefold())
-    slug = "-".join("".join(c if _of_a_word(c) else " " for c in folded).split())
+    slug = "-".join("".join(c if of_a_word(c) else " " for c in folded).split())
     return "".join(dropwhile(lambda c: not c.isalnum(), slug[:JOB_ID_MAX])).rstrip("-")
-
-
-def _of_a_word(c: str) -> bool:
-    return c.isalnum() or unicodedata.category(c) in {"Mn", "Mc"}
 
 
 def _job_id(cells: Mapping[str, str], number: int = 0) -> tuple[str, RowError | None]:
@@ -87,12 +78,9 @@ def _job_id(cells: Mapping[str, str], number: int = 0) -> tuple[str, RowError | 
     if typed.startswith("#"):
         return "", RowError(number, "job_id", f'"{shown(typed)}" is reserved', "an id that does not begin with #", "", name)
     if typed:
-        sound = _PLAIN_ID.fullmatch(typed) or (
-            len(typed) <= JOB_ID_MAX and typed[0].isalnum() and all(c in "._-" or _of_a_word(c) for c in typed)
-        )
-        return (
-            (typed, None) if sound else ("", RowError(number, "job_id", f'cannot use "{shown(typed)}"', JOB_ID_RIGHT, "", name))
-        )
+        if is_job_id(typed):
+            return typed, None
+        return "", RowError(number, "job_id", f'cannot use "{shown(typed)}"', JOB_ID_RIGHT, "", name)
     slug = slug_of(name)
     if not slug:
         column, problem = (
