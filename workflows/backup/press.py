@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from workflows.kernel.reply import Reply
+
+__all__ = ["Press", "Reply", "SnoozeChoice", "SnoozeForm"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
@@ -13,14 +17,6 @@ class Press:
     user_id: str
     team_id: str
     break_id: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What to tell the person privately. `done` needs no words: the living message will say it."""
-
-    kind: Literal["done", "already", "stale", "gone", "refused", "invalid", "try_again"]
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
