@@ -27,6 +27,7 @@ class Proposal:
         expected_old: for `change`: what these cells held when the change was made; a newer hand edit is respected.
         seen: what it was learned from, oldest first; each a JSON object with an `id` of its own, so that no repeat counts twice.
         learned: what `seen` says, in one line for people.
+        edited: column -> who changed it by hand (a Slack user id); what is learned later leaves these cells alone.
         candidates: ids of rows that this may be already; asked on the card (*this job?* or *a new job*).
         asked_at: when `approving` last began. decided_by: a Slack user id.
         why: what stands in the way of adding it, or why it was closed; shown on the card.
@@ -45,6 +46,7 @@ class Proposal:
     expected_old: Mapping[str, str] = field(default_factory=dict)
     seen: tuple[Json, ...] = ()
     learned: str = ""
+    edited: Mapping[str, str] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     by: str = ""
     asked_at: datetime | None = None
@@ -59,7 +61,7 @@ class Proposal:
 
 
 class Proposals(Protocol):
-    """The proposals table."""
+    """The proposals table. What is forgotten (90 days after it was closed) is not there."""
 
     def get(self, proposal_id: str) -> Proposal | None:
         """One proposal, by a consistent read."""
@@ -74,6 +76,14 @@ class Proposals(Protocol):
 
     def show(self, proposal_id: str, *, rev: int, channel: str, ts: str) -> bool:
         """Records that the card shows this rev, unless it shows a newer one already (then False). Dispatch only."""
+        ...
+
+    def look_again(self, proposal_id: str, *, rev: int, due: datetime | None) -> bool:
+        """Sets when its card must be looked at next, unless it has changed since this rev (then False). Dispatch only."""
+        ...
+
+    def record(self, audit: AuditEntry) -> None:
+        """Writes an audit entry about something that changed nothing, such as a refusal."""
         ...
 
     def open(self) -> list[Proposal]:
