@@ -17,6 +17,7 @@ from botocore.utils import parse_timestamp
 from workflows.kernel.errors import OutsideError, Refused, Unanswered
 
 if TYPE_CHECKING:
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
@@ -44,9 +45,11 @@ PASSING = frozenset(
 """Error codes that pass by themselves, whatever the HTTP status they come with."""
 
 
-SERVICES = ("dynamodb", "events", "s3", "scheduler", "secretsmanager", "sqs", "ssm")
+SERVICES = ("bedrock-runtime", "dynamodb", "events", "s3", "scheduler", "secretsmanager", "sqs", "ssm")
 
 
+@overload
+def client(name: Literal["bedrock-runtime"], *, connections: int = ..., patience_seconds: int) -> "BedrockRuntimeClient": ...
 @overload
 def client(name: Literal["dynamodb"], *, connections: int = ...) -> "DynamoDBClient": ...
 @overload
@@ -61,15 +64,16 @@ def client(name: Literal["secretsmanager"], *, connections: int = ...) -> "Secre
 def client(name: Literal["sqs"], *, connections: int = ...) -> "SQSClient": ...
 @overload
 def client(name: Literal["ssm"], *, connections: int = ...) -> "SSMClient": ...
-def client(name: Any, *, connections: int = 10) -> Any:
+def client(name: Any, *, connections: int = 10, patience_seconds: int = 0) -> Any:
     """A client that gives up soon: three tries, short waits, so that a Lambda's own timeout is never what ends a call.
 
-    Making it opens no connection. `connections` is how many calls may run side by side.
+    Making it opens no connection. `connections` is how many calls may run side by side. With `patience_seconds` it waits so
+    long for one answer, and asks only once: for what takes its time, and whose caller comes again by itself.
     """
     config = Config(
         connect_timeout=2,
-        read_timeout=5,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        read_timeout=patience_seconds or 5,
+        retries={"mode": "standard", "total_max_attempts": 1 if patience_seconds else 3},
         max_pool_connections=connections,
     )
     return session().client(name, config=config)

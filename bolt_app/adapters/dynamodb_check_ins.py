@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 KEPT = timedelta(days=90)
+KEPT_ONCE = timedelta(days=400)
+"""Longer than the mails themselves are kept: none of them counts twice."""
 LATEST = "latest"
+ONCE = "once#"  # sorts behind "latest", where no reader of check-ins looks
 TRIES = 6
 PAUSE_SECONDS = 0.02
 PAGE = 50
@@ -43,12 +46,12 @@ class DynamoCheckIns:
         self._pause = pause
 
     def record(self, check_in: CheckIn, *, now: datetime) -> bool:
-        put = self._put(check_in, now)
+        new = [self._put(check_in, now), *self._once(check_in, now)]
         for attempt in range(TRIES):
-            reasons = self._write(put, self._move(check_in, now, newest=attempt % 2 == 0))
+            reasons = self._write(*new, self._move(check_in, now, newest=attempt % 2 == 0))
             if not reasons:
                 return True
-            if reasons[0] == "ConditionalCheckFailed":
+            if "ConditionalCheckFailed" in reasons[: len(new)]:
                 return False
             if "TransactionConflict" in reasons:
                 self._pause(PAUSE_SECONDS * (attempt + 1))
@@ -94,6 +97,17 @@ class DynamoCheckIns:
         item = _item_of(check_in) | {"expires": number(int((now + KEPT).timestamp()))}
         return {"Put": {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(job_id)"}}
 
+    def _once(self, check_in: CheckIn, now: datetime) -> "list[TransactWriteItemTypeDef]":
+        """The mark that this has counted for the job, whenever it comes again."""
+        if not check_in.once:
+            return []
+        item = {
+            "job_id": text(check_in.job_id),
+            "ts": text(ONCE + check_in.once),
+            "expires": number(int((now + KEPT_ONCE).timestamp())),
+        }
+        return [{"Put": {"TableName": self._table, "Item": item, "ConditionExpression": "attribute_not_exists(job_id)"}}]
+
     def _move(self, check_in: CheckIn, now: datetime, *, newest: bool) -> "TransactWriteItemTypeDef":
         """Every record changes `sk`, or a check that has just read would never see it; `seen_at` never goes back."""
         values = {":sk": text(check_in.sk), ":now": moment(now)}
@@ -118,6 +132,7 @@ def _item_of(check_in: CheckIn) -> dict[str, Attribute]:
         "ref": check_in.ref,
         "source_ip": check_in.source_ip,
         "note": check_in.note,
+        "once": check_in.once,
     }
     item = {name: text(value) for name, value in texts.items() if value}
     item["at"] = moment(check_in.at)
@@ -141,4 +156,5 @@ def _check_in_of(item: Item) -> CheckIn:
         ref=text_of(item, "ref"),
         source_ip=text_of(item, "source_ip"),
         note=text_of(item, "note"),
+        once=text_of(item, "once"),
     )

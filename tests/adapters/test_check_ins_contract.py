@@ -40,7 +40,9 @@ def at(moment: datetime, job_id: str = "orders-db", sign: str = "sig", **special
 
 
 def test_a_check_in_is_kept_whole(check_ins: CheckIns) -> None:
-    whole = at(NOON, size=5, rid="r1", ran_at=NOON - DAY, ref="mail 7", source_ip="192.0.2.1", note="disk almost full")
+    whole = at(
+        NOON, size=5, rid="r1", ran_at=NOON - DAY, ref="mail 7", source_ip="192.0.2.1", note="disk almost full", once="mail 7"
+    )
     bare = at(NOON + SECOND, sign="b")
     assert check_ins.record(whole, now=NOON)
     assert check_ins.record(bare, now=NOON)
@@ -120,3 +122,14 @@ def test_after_ninety_days_a_check_in_is_forgotten_though_latest_stays(check_ins
     clock.now = NOON + 90 * DAY
     assert check_ins.since("orders-db", None) == []
     assert check_ins.latest(["orders-db"]) == {"orders-db": at(NOON).sk}
+
+
+def test_what_may_arrive_again_at_another_time_counts_once_for_its_job(check_ins: CheckIns) -> None:
+    first = at(NOON, once="mail 7")
+    assert check_ins.record(first, now=NOON)
+    assert not check_ins.record(at(NOON + DAY, sign="again", once="mail 7"), now=NOON + DAY)
+    assert check_ins.record(at(NOON + DAY, sign="another", once="mail 8"), now=NOON + DAY)
+    assert check_ins.record(at(NOON + DAY, job_id="crm", once="mail 7"), now=NOON + DAY)
+
+    assert [one.once for one in check_ins.since("orders-db", None)] == ["mail 7", "mail 8"]
+    assert check_ins.latest(["orders-db"])["orders-db"].endswith("#another")

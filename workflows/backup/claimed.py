@@ -7,7 +7,7 @@ from datetime import datetime
 from workflows.backup.evidence import Outcome, Run, Source
 from workflows.backup.ports import CheckIn
 
-_OUTCOME: dict[str, Outcome] = {"ok": "ok", "warning": "warning", "failed": "failed"}
+_OUTCOME: dict[str, Outcome] = {"ok": "ok", "warning": "warning", "failed": "failed", "unsure": "unsure"}
 
 
 def claimed_runs(stored: Sequence[Run], check_ins: Iterable[CheckIn]) -> tuple[Run, ...]:

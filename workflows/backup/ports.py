@@ -16,10 +16,12 @@ class CheckIn:
     Attributes:
         sk: the sort key: `<signed ts>#<sig16>` for the signed form; unique for the job.
         at: when it was received (signed form: the signed moment).
-        outcome: "start", "ok", "warning", "failed" or "log".
+        outcome: "start", "ok", "warning", "failed", "log", or "unsure": something ran, and nobody can tell how it ended.
         ran_at: when the run ended by its own word, if it said so.
         size: bytes, or None.
         rid: the run id that ties a start to its end; may be empty.
+        once: what it was made of (a mail), where that may arrive again at another time: with this it is recorded only once
+            for its job, whatever its sk.
     """
 
     job_id: str
@@ -33,13 +35,17 @@ class CheckIn:
     ref: str = ""
     source_ip: str = ""
     note: str = ""
+    once: str = ""
 
 
 class CheckIns(Protocol):
     """`bk-heartbeats`."""
 
     def record(self, check_in: CheckIn, *, now: datetime) -> bool:
-        """Stores it together with the job's `latest` item, in one transaction. False: it was stored before."""
+        """Stores it together with the job's `latest` item, in one transaction.
+
+        False: it was stored before, under this sk or as another one with the same `once`.
+        """
         ...
 
     def latest(self, job_ids: Sequence[str]) -> dict[str, str]:
@@ -92,6 +98,13 @@ class Standings(Protocol):
 
     def settle(self, job_id: str, say: int) -> bool:
         """Removes `pending` if `say` is still what is to be said, and every recipient was told it; else False. Dispatch only."""
+        ...
+
+    def defer(self, job_id: str, say: int, *, until: datetime) -> bool:
+        """Removes `pending` if `say` is still what is to be said, and has the job looked at by `until`; else False.
+
+        For what all who are not yet told must wait for. Dispatch only.
+        """
         ...
 
     def fleet(self) -> Json:

@@ -16,11 +16,13 @@ class MemoryCheckIns:
         self._clock = clock or (lambda: max(seen for runs in self._runs.values() for seen, _ in runs.values()))
         self._runs: dict[str, dict[str, tuple[datetime, CheckIn]]] = defaultdict(dict)
         self._latest: dict[str, str] = {}
+        self._once: set[tuple[str, str]] = set()
 
     def record(self, check_in: CheckIn, *, now: datetime) -> bool:
         runs = self._runs[check_in.job_id]
-        if check_in.sk in runs:
+        if check_in.sk in runs or (check_in.once and (check_in.job_id, check_in.once) in self._once):
             return False
+        self._once.add((check_in.job_id, check_in.once))
         runs[check_in.sk] = (now, check_in)
         self._latest[check_in.job_id] = check_in.sk
         return True
