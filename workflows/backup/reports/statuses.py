@@ -1,0 +1,80 @@
+"""How a run ended, by the words for it in many languages. Safe before clever: of contradicting signs the worst counts.
+
+"Errors: 0", "0 failed", "Fehler: keine", "no errors were found", "sans erreur" are no bad signs, and no good ones either.
+"Completed with errors" is a warning: it finished, and says itself that something is missing.
+"""
+
+import re
+from collections.abc import Iterable
+
+from workflows.backup.reports import words
+from workflows.backup.reports.report import Status
+
+WORST: tuple[Status, ...] = ("failure", "warning", "unknown", "running", "success")
+"""Of several runs, the first of these is what one wants to know."""
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of them; unknown for none."""
+    found = set(statuses)
+    return next((status for status in WORST if status in found), "unknown")
+
+
+def _one_word(word: str) -> str:
+    stem = re.escape(word.removesuffix("*"))
+    if not word[0].isalpha() or ord(word[0]) > 0x2FFF:
+        return stem
+    return rf"\b{stem}\w{{0,12}}" if word.endswith("*") else rf"\b{stem}\b"
+
+
+def _any(plain: str, phrases: str = "") -> str:
+    listed = [_one_word(word) for word in plain.split()]
+    listed += [rf"\b{re.escape(phrase)}" for phrase in phrases.split("\n") if phrase]
+    return "|".join(listed)
+
+
+_BAD_WORDS = _any(words.FAILURE + words.WARNING) + r"|\bexceptions?\b|\bproblem\w{0,3}\b|\bissues?\b|\bmissed\b"
+_NONE = "|".join(re.escape(word) for word in words.NONE.split() if word[0].isalpha() or word == "0")
+_NONE_BEHIND = "|".join(re.escape(word) for word in words.NONE.split())
+
+_ZERO_BEFORE = re.compile(
+    rf"(?<![\w.,])(?:{_NONE})\s+(?:\w{{1,15}}\s+)?(?:{_BAD_WORDS})(?:\s+(?:or|und|oder|et|o|y|e|and|/)\s+(?:{_BAD_WORDS}))?"
+)
+_ZERO_BEHIND = re.compile(
+    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:=\t|]?\s*(?:{_NONE_BEHIND})(?![\w.,:%]*\d)(?=$|[\s.,;)\]|/])"
+)
+_PARTIAL = re.compile(_any("", words.PARTIAL_PHRASES) + r"|\bcompleted\b.{0,20}\bw/\s?(?:errors|warnings)")
+_FAILURE = re.compile(_any(words.FAILURE, words.FAILURE_PHRASES))
+_WARNING = re.compile(_any(words.WARNING))
+_RUNNING = re.compile(_any("", words.RUNNING_PHRASES))
+_SUCCESS = re.compile(_any(words.SUCCESS))
+_LOOKED_AT = 8000
+
+
+def status_of(text: str) -> Status | None:
+    """What a short text says of an end (a cell, the value of a label, a subject, a sentence); None where it says nothing."""
+    plain = without_zeros(text[:_LOOKED_AT])
+    rest = _PARTIAL.sub(" ", plain)
+    if _FAILURE.search(rest):
+        return "failure"
+    if rest != plain or _WARNING.search(rest):
+        return "warning"
+    if _RUNNING.search(rest):
+        return "running"
+    return "success" if _SUCCESS.search(rest) else None
+
+
+def without_zeros(text: str) -> str:
+    """The text in lower case, without what says that there were no errors, no warnings, nothing that failed."""
+    return _ZERO_BEHIND.sub(" ", _ZERO_BEFORE.sub(" ", text.lower()))
+
+
+def words_of(text: str, status: Status) -> str:
+    """The line of a text that gives it this status, for people; "" when none does. At most 200 characters."""
+    return next((said(line) for line in text.splitlines() if status_of(line) == status), "")
+
+
+def said(line: str) -> str:
+    """A line of a report as people are shown it: on one line, without control characters, at most 200 characters."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in line[:1000]).split())
+    return plain if len(plain) <= 200 else plain[:199] + "…"
