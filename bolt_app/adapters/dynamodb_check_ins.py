@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import SOMEONE_ELSE, batch_get, cancelled_by, in_our_words_of_transaction, pages
-from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, moment, moment_of, number, text, text_of
+from bolt_app.adapters.dynamodb_values import Attribute, Item, flag, int_of, moment, moment_of, number, text, text_of
 from workflows.backup.ports import CheckIn
 from workflows.kernel.errors import Unanswered
 
@@ -140,6 +140,8 @@ def _item_of(check_in: CheckIn) -> dict[str, Attribute]:
         item["reported_size"] = number(check_in.size)
     if check_in.ran_at is not None:
         item["ran_at"] = moment(check_in.ran_at)
+    if check_in.weak:
+        item["weak"] = flag(True)
     return item
 
 
@@ -157,4 +159,5 @@ def _check_in_of(item: Item) -> CheckIn:
         source_ip=text_of(item, "source_ip"),
         note=text_of(item, "note"),
         once=text_of(item, "once"),
+        weak="weak" in item,
     )

@@ -41,7 +41,15 @@ def at(moment: datetime, job_id: str = "orders-db", sign: str = "sig", **special
 
 def test_a_check_in_is_kept_whole(check_ins: CheckIns) -> None:
     whole = at(
-        NOON, size=5, rid="r1", ran_at=NOON - DAY, ref="mail 7", source_ip="192.0.2.1", note="disk almost full", once="mail 7"
+        NOON,
+        size=5,
+        rid="r1",
+        ran_at=NOON - DAY,
+        ref="mail 7",
+        source_ip="192.0.2.1",
+        note="disk almost full",
+        once="mail 7",
+        weak=True,
     )
     bare = at(NOON + SECOND, sign="b")
     assert check_ins.record(whole, now=NOON)

@@ -101,3 +101,11 @@ def test_the_newest_end_is_never_lost(beats: list[CheckIn]) -> None:
         newest = max(ends, key=lambda one: (one.at, one.outcome == "failed", one.sk))
         assert any(run.ref == newest.sk and run.outcome == newest.outcome for run in runs)
     assert len({(run.target, run.id) for run in runs}) == len(runs)
+
+
+def test_of_a_long_log_a_run_keeps_the_end_on_one_line() -> None:
+    log = "archiving\n" * 900 + "Error: repository is locked\n"
+    (run,) = claimed_runs((), [replace(check_in(5, "failed"), note=log)])
+    assert run.note.startswith("…")
+    assert run.note.endswith("archiving Error: repository is locked")
+    assert len(run.note) == 300

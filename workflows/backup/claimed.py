@@ -7,6 +7,9 @@ from datetime import datetime
 from workflows.backup.evidence import Outcome, Run, Source
 from workflows.backup.ports import CheckIn
 
+NOTE_LENGTH_MAX = 300
+"""A check-in may carry a log; of a run no more than its end is kept, where it says why it failed: thirty of them are one item."""
+
 _OUTCOME: dict[str, Outcome] = {"ok": "ok", "warning": "warning", "failed": "failed", "unsure": "unsure"}
 
 
@@ -59,12 +62,18 @@ def _end(runs: list[Run], check_in: CheckIn, source: Source) -> None:
         finished=ended,
         size=check_in.size,
         ref=check_in.sk,
-        note=check_in.note,
+        note=_brief(check_in.note),
     )
     if open_run is not None:
         runs.remove(open_run)
     runs[:] = [other for other in runs if not (other.id == run.id and other.target == source)]
     runs.append(replace(run, started=None) if run.started is not None and run.started > ended else run)
+
+
+def _brief(note: str) -> str:
+    """On one line, its end where it is long, since it stands in a message."""
+    line = " ".join(note[-4 * NOTE_LENGTH_MAX :].split())
+    return line if len(line) <= NOTE_LENGTH_MAX else "…" + line[1 - NOTE_LENGTH_MAX :]
 
 
 def _open_run(runs: Sequence[Run], check_in: CheckIn, source: Source) -> Run | None:

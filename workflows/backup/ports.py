@@ -22,6 +22,7 @@ class CheckIn:
         rid: the run id that ties a start to its end; may be empty.
         once: what it was made of (a mail), where that may arrive again at another time: with this it is recorded only once
             for its job, whatever its sk.
+        weak: nothing in it was signed: it came by an address that others may have seen.
     """
 
     job_id: str
@@ -36,6 +37,7 @@ class CheckIn:
     source_ip: str = ""
     note: str = ""
     once: str = ""
+    weak: bool = False
 
 
 class CheckIns(Protocol):
