@@ -50,6 +50,8 @@ class Settings:
     raw_mime_bucket: str
     bus: str
     dispatch_queue_url: str
+    dispatch_queue_arn: str
+    deferral_role_arn: str
     bot_token_secret: str
     signing_secret_secret: str
     heartbeat_keys_secret: str
@@ -93,6 +95,8 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         raw_mime_bucket=named.need("BK_RAW_MIME_BUCKET", _text),
         bus=named.may("BK_BUS", _text, "default"),
         dispatch_queue_url=named.need("BK_DISPATCH_QUEUE_URL", _url),
+        dispatch_queue_arn=named.need("BK_DISPATCH_QUEUE_ARN", _text),
+        deferral_role_arn=named.need("BK_DEFERRAL_ROLE_ARN", _text),
         bot_token_secret=named.need("BK_BOT_TOKEN_SECRET", _text),
         signing_secret_secret=named.need("BK_SIGNING_SECRET_SECRET", _text),
         heartbeat_keys_secret=named.need("BK_HEARTBEAT_KEYS_SECRET", _text),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=400)
 LEASE = "lease"
-ROW = "d#"
+ROW, WAITING = "d#", "w#"
 
 
 class DynamoLedger:
@@ -60,6 +60,24 @@ class DynamoLedger:
         with translated():
             self._client.put_item(TableName=self._table, Item=_item_of(delivery))
 
+    def keep_waiting(self, delivery: Delivery) -> None:
+        with translated():
+            self._client.put_item(TableName=self._table, Item=_item_of(delivery, WAITING))
+
+    def waiting(self, recipient: str) -> list[Delivery]:
+        rows = pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="recipient = :who AND begins_with(sk, :waiting)",
+            ExpressionAttributeValues={":who": text(recipient), ":waiting": text(WAITING)},
+            ConsistentRead=True,
+        )
+        return sorted((_delivery_of(row, WAITING) for row in rows), key=lambda row: (row.started, row.id))
+
+    def done_waiting(self, recipient: str, delivery_id: str) -> None:
+        with translated():
+            self._client.delete_item(TableName=self._table, Key=_key(recipient, WAITING + delivery_id))
+
     def opened_since(self, recipient: str, since: datetime) -> int:
         rows = pages(
             self._client.query,
@@ -82,7 +100,7 @@ def _key(recipient: str, sk: str) -> dict[str, Attribute]:
     return {"recipient": text(recipient), "sk": text(sk)}
 
 
-def _item_of(delivery: Delivery) -> dict[str, Attribute]:
+def _item_of(delivery: Delivery, prefix: str = ROW) -> dict[str, Attribute]:
     texts = {
         "subject": delivery.subject,
         "break_id": delivery.break_id,
@@ -95,7 +113,7 @@ def _item_of(delivery: Delivery) -> dict[str, Attribute]:
     }
     last = {"tried_at": moment(delivery.tried_at)} if delivery.tried_at else {}
     return {
-        **_key(delivery.recipient, ROW + delivery.id),
+        **_key(delivery.recipient, prefix + delivery.id),
         **last,
         **{name: text(value) for name, value in texts.items() if value},
         "started": moment(delivery.started),
@@ -105,11 +123,11 @@ def _item_of(delivery: Delivery) -> dict[str, Attribute]:
     }
 
 
-def _delivery_of(item: Item) -> Delivery:
+def _delivery_of(item: Item, prefix: str = ROW) -> Delivery:
     outcome: Any = text_of(item, "outcome")
     return Delivery(
         recipient=item["recipient"]["S"],
-        id=item["sk"]["S"].removeprefix(ROW),
+        id=item["sk"]["S"].removeprefix(prefix),
         subject=text_of(item, "subject"),
         break_id=text_of(item, "break_id"),
         say=int_of(item, "say"),

@@ -112,6 +112,22 @@ class DynamoStandings:
             )
         )
 
+    def defer(self, job_id: str, say: int, *, until: datetime) -> bool:
+        sooner = self._defer(job_id, "SET due = :until REMOVE pending", "(attribute_not_exists(due) OR due > :until)", say, until)
+        return sooner or self._defer(job_id, "REMOVE pending", "due <= :until", say, until)
+
+    def _defer(self, job_id: str, update: str, due: str, say: int, until: datetime) -> bool:
+        return held(
+            lambda: self._client.update_item(
+                TableName=self._state,
+                Key={"job_id": text(job_id)},
+                UpdateExpression=update,
+                ConditionExpression=f"#say = :say AND {due}",
+                ExpressionAttributeNames={"#say": "say"},
+                ExpressionAttributeValues={":say": number(say), ":until": text(iso(until))},
+            )
+        )
+
     def fleet(self) -> Json:
         with translated():
             answer = self._client.get_item(TableName=self._state, Key=FLEET_KEY, ConsistentRead=True)

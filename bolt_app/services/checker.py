@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bolt_app.adapters import aws
+from bolt_app.services.sources import sources
 from bolt_app.services.wiring import settings, wiring
-from bolt_app.settings import Settings
 from workflows.kernel.ports import Json
 
 if TYPE_CHECKING:
     from workflows.backup.check import Order
-    from workflows.backup.fleet import Sources
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -77,23 +76,3 @@ def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
         return [work(item) for item in todo]
     with ThreadPoolExecutor(min(LISTINGS_AT_ONCE, len(todo))) as threads:
         return list(threads.map(work, todo))
-
-
-def sources(told: Settings) -> "Sources":
-    """Where the documents lie, and what the configuration adds to the rules."""
-    from workflows.backup.fleet import Sources
-
-    config = {
-        "shrink_threshold": "" if told.shrink_threshold is None else str(told.shrink_threshold),
-        "max_snoozes_per_break": str(told.max_snoozes_per_break),
-        "quiet_hours": told.quiet_hours,
-        "holidays": ", ".join(told.holidays),
-    }
-    return Sources(
-        jobs_key="jobs.csv",
-        rules_key="rules.txt",
-        voice_key="voice.txt",
-        timezone=told.timezone,
-        admin=told.admin_owner,
-        config={name: value for name, value in config.items() if value},
-    )

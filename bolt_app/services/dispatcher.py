@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bolt_app.adapters import aws
+from bolt_app.services.sources import sources
 from bolt_app.services.wiring import settings, wiring
 from workflows.kernel.ports import Event
 
@@ -16,18 +17,27 @@ def dispatcher() -> Dispatcher:
     """What bk-dispatch runs for each nudge: the body of a queue message, and a name for this attempt."""
     from bolt_app.adapters.dynamodb_ledger import DynamoLedger
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
+    from bolt_app.adapters.s3_documents import S3Documents
+    from bolt_app.adapters.schedules import DEFERRED, Schedules
     from bolt_app.adapters.secrets import Secrets
     from bolt_app.adapters.slack import SlackMessenger, slack_client
     from bolt_app.adapters.sqs import DispatchQueue
     from listeners.cards import closed_message, living_message, thread_line
+    from listeners.meanwhile import meanwhile
     from listeners.notices import notice_message
     from workflows.backup.telling import Telling
-    from workflows.kernel.dispatch import Ports, dispatch, notice
+    from workflows.backup.words import read_words
+    from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
 
     told = settings()
     dynamodb = aws.client("dynamodb")
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     ledger = DynamoLedger(dynamodb, table=told.deliveries_table)
+    wanted = sources(told)
+    documents = S3Documents(aws.client("s3"), dict.fromkeys((wanted.rules_key, wanted.voice_key), told.rules_bucket))
+    deferrals = Schedules(
+        aws.client("scheduler"), queue_arn=told.dispatch_queue_arn, role_arn=told.deferral_role_arn, prefix=told.prefix
+    )
     queue = DispatchQueue(aws.client("sqs"), url=told.dispatch_queue_url)
     secrets = Secrets(aws.client("secretsmanager"))
     token = secrets.get(told.bot_token_secret)
@@ -36,21 +46,27 @@ def dispatcher() -> Dispatcher:
     def run(body: str, holder: str) -> None:
         now = datetime.now(UTC)
         nudge = read_nudge(body)
+        words = read_words(documents, wanted, last_good=lambda: standings.fleet().get("texts", {}))
         ports = Ports(
             subjects=Telling(
                 standings=standings,
                 living=lambda standing, at: living_message(standing, now=at, zone=standing.zone),
                 line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone),
                 over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
+                gone=lambda gone, at: meanwhile(gone, now=at, zone=gone[0][1].zone),
+                hours=words.hours,
                 now=now,
             ),
             ledger=ledger,
             messenger=messenger,
             nudges=queue,
+            deferrals=deferrals,
             admin=told.admin_owner,
             holder=holder,
         )
-        if nudge.kind == "bk.notice":
+        if nudge.kind == DEFERRED:
+            open_up(nudge, str(nudge.detail["recipient"]), ports=ports, now=now)
+        elif nudge.kind == "bk.notice":
             notice(nudge, notice_message(nudge.detail), (json.dumps(nudge.detail, sort_keys=True),), ports=ports, now=now)
         else:
             dispatch(nudge, str(nudge.detail["job_id"]), ports=ports, now=now)

@@ -14,6 +14,14 @@ from infra.local.stack import make_bucket
 
 ADMIN = "ana@example.com"
 TEAM = "T0LOCAL"
+FIRST_RULES = """\
+# The rules. Whoever tries this out wants to hear of it at any hour; without these two lines people are left alone
+# from 18:00 to 08:00 and at weekends.
+
+[quiet hours]
+hours: none
+working days: mon-sun
+"""
 EMPTY_LIST = "job_id,name,what,group,owner_email,target,layout,schedule,timezone,window,min_size,critical,report_from\n"
 
 
@@ -75,11 +83,16 @@ def choices(session: boto3.Session, *, team: str | None, environ: Mapping[str, s
         ssm.put_parameter(Name="/bk/config/team_id", Value=team or TEAM, Type="String", Overwrite=True)
 
 
-def documents(session: boto3.Session, registry_bucket: str) -> None:
-    """An empty job list, so that there is one to fill in."""
+def documents(session: boto3.Session, registry_bucket: str, rules_bucket: str) -> None:
+    """An empty job list and first rules, so that there is something to fill in."""
+    _put_if_missing(session, registry_bucket, "jobs.csv", EMPTY_LIST, "text/csv")
+    _put_if_missing(session, rules_bucket, "rules.txt", FIRST_RULES, "text/plain")
+
+
+def _put_if_missing(session: boto3.Session, bucket: str, key: str, text: str, media_type: str) -> None:
     s3 = session.client("s3")
-    if s3.list_objects_v2(Bucket=registry_bucket, Prefix="jobs.csv")["KeyCount"] == 0:
-        s3.put_object(Bucket=registry_bucket, Key="jobs.csv", Body=EMPTY_LIST.encode(), ContentType="text/csv")
+    if s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"] == 0:
+        s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=media_type)
 
 
 def watched_buckets(session: boto3.Session, names: list[str]) -> None:

@@ -157,7 +157,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     outputs = deploy(session, account=ACCOUNT, parameters={"WatchedBuckets": ",".join(what.watched)})
     app = furniture.slack_app(session, os.environ)
     furniture.heartbeat_keys(session)
-    furniture.documents(session, outputs["RegistryBucketName"])
+    furniture.documents(session, outputs["RegistryBucketName"], outputs["RulesBucketName"])
 
     slack_url, heartbeat_url = function_url(what, outputs["SlackUrl"]), function_url(what, outputs["HeartbeatUrl"])
     if beside is not None:

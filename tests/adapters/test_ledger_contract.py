@@ -101,3 +101,17 @@ def test_opened_since_counts_breaks_opened_for_this_recipient_from_that_moment_o
     ledger.put(replace(ROW, id="hers", recipient="kim@example.com"))
     assert ledger.opened_since(SAM, NOON) == 2
     assert ledger.opened_since(SAM, NOON + 2 * SECOND) == 0
+
+
+def test_what_waits_is_noted_once_and_taken_away_when_it_is_done(ledger: Ledger) -> None:
+    later = replace(ROW, id="w2", outcome="waiting", started=NOON + SECOND)
+    ledger.keep_waiting(later)
+    ledger.keep_waiting(replace(ROW, id="w1", outcome="waiting"))
+    ledger.keep_waiting(later)
+
+    assert [row.id for row in ledger.waiting(SAM)] == ["w1", "w2"]
+    assert ledger.waiting("kim@example.com") == []
+    assert ledger.get(SAM, "w1") is None
+    ledger.done_waiting(SAM, "w1")
+    ledger.done_waiting(SAM, "w1")
+    assert [row.id for row in ledger.waiting(SAM)] == ["w2"]

@@ -282,3 +282,16 @@ def test_nobody_changes_what_is_kept_by_changing_what_they_saved_or_read(
         shared.cursors["s3://b/"]["after"].append("changed")
         shared.told[SAM] = told(1)
     assert standings.get("orders-db") == job(rev=1, row={"name": "Orders"}, cursors={"s3://b/": {"after": ["a"]}})
+
+
+def test_what_is_deferred_is_no_longer_pending_and_due_when_it_may_be_said(standings: Standings) -> None:
+    standings.save(job(say=3, pending=NOON, due=NOON + timedelta(hours=9)), None)
+
+    assert not standings.defer("orders-db", 2, until=NOON + timedelta(hours=5))
+    assert standings.pending() == ["orders-db"]
+    assert standings.defer("orders-db", 3, until=NOON + timedelta(hours=5))
+    assert standings.pending() == []
+    assert standings.due(NOON + timedelta(hours=5)) == ["orders-db"]
+    assert standings.defer("orders-db", 3, until=NOON + timedelta(hours=7))
+    assert standings.due(NOON + timedelta(hours=5)) == ["orders-db"]  # what is due sooner stays so
+    assert not standings.defer("unknown", 3, until=NOON)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bolt_app.adapters.memory.bus import MemoryBus
 from bolt_app.adapters.memory.check_ins import MemoryCheckIns
+from bolt_app.adapters.memory.deferrals import MemoryDeferrals
 from bolt_app.adapters.memory.documents import MemoryDocuments
 from bolt_app.adapters.memory.ledger import MemoryLedger
 from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger, Posted
@@ -12,6 +13,7 @@ from bolt_app.adapters.memory.nudges import MemoryNudges
 from bolt_app.adapters.memory.objects import MemoryObjects
 from bolt_app.adapters.memory.standings import MemoryStandings
 from listeners.cards import closed_message, living_message, thread_line
+from listeners.meanwhile import meanwhile
 from listeners.notices import notice_message
 from workflows.backup import acknowledgement
 from workflows.backup.check import Memory, Order, Report, check
@@ -21,7 +23,8 @@ from workflows.backup.ports import CheckIn
 from workflows.backup.press import Press, Reply, SnoozeChoice
 from workflows.backup.standing import Standing
 from workflows.backup.telling import Telling
-from workflows.kernel.dispatch import Ports, dispatch, notice
+from workflows.backup.words import read_words
+from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
 from workflows.kernel.ports import Event, Member
 from workflows.kernel.rights import Authority
 
@@ -33,6 +36,8 @@ GUS = Member(user_id="UGUS", email="gus@example.com", name="Gus", guest=True)
 HEADER = "job_id,name,owner_email,target,schedule,window,min_size,critical"
 ORDERS = "orders-db,Orders database,sam@example.com,s3://acme/orders/,,26h,,no"
 TEAM = "T1"
+AWAKE = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
+SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ANA.email)
 
 
 @dataclass(slots=True)
@@ -43,9 +48,10 @@ class Company:
     objects: MemoryObjects = field(default_factory=lambda: MemoryObjects("acme"))
     standings: MemoryStandings = field(default_factory=MemoryStandings)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
-    documents: MemoryDocuments = field(default_factory=MemoryDocuments)
+    documents: MemoryDocuments = field(default_factory=lambda: MemoryDocuments({"rules.txt": AWAKE}))
     bus: MemoryBus = field(default_factory=MemoryBus)
     nudges: MemoryNudges = field(default_factory=MemoryNudges)
+    deferrals: MemoryDeferrals = field(default_factory=MemoryDeferrals)
     check_ins: MemoryCheckIns = field(default_factory=MemoryCheckIns)
     messenger: MemoryMessenger = field(default_factory=lambda: MemoryMessenger([ANA, SAM, KIM, GUS], now=MONDAY))
     memory: Memory = field(default_factory=Memory)
@@ -79,7 +85,7 @@ class Company:
             objects=self.objects,
             bus=self.bus,
             concurrently=lambda work, items: [work(item) for item in items],
-            sources=Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ANA.email),
+            sources=SOURCES,
             memory=self.memory,
             time_left=lambda: timedelta(minutes=2),
             now=self.now,
@@ -91,12 +97,15 @@ class Company:
     def settle(self) -> None:
         """Everything that was nudged happens now, and what that nudges, until nothing is left."""
         for _ in range(100):
-            events = self.bus.take() + [event for event, _ in self.nudges.take()]
+            events = self.bus.take() + [event for event, _ in self.nudges.take()] + self._appointments()
             if not events:
                 return
             for event in events:
                 self.follow(event)
         raise AssertionError(f"it never settles; still on its way: {events}")
+
+    def _appointments(self) -> list[Event]:
+        return [Event(kind="bk.deferred", detail={"v": 1, "recipient": who}) for who in self.deferrals.take(self.now)]
 
     def follow(self, event: Event) -> None:
         if event.kind == "bk.check":
@@ -109,15 +118,20 @@ class Company:
                 living=lambda standing, at: living_message(standing, now=at, zone="UTC"),
                 line=lambda standing, at: thread_line(standing, now=at, zone="UTC"),
                 over=lambda standing, at: closed_message(standing, now=at, zone="UTC"),
+                gone=lambda gone, at: meanwhile(gone, now=at, zone="UTC"),
+                hours=read_words(self.documents, SOURCES, last_good=dict).hours,
                 now=self.now,
             ),
             ledger=self.ledger,
             messenger=self.messenger,
             nudges=self.nudges,
+            deferrals=self.deferrals,
             admin=ANA.email,
             holder=str(self.holders),
         )
-        if event.kind == "bk.notice":
+        if event.kind == "bk.deferred":
+            open_up(event, event.detail["recipient"], ports=ports, now=self.now)
+        elif event.kind == "bk.notice":
             notice(event, notice_message(event.detail), (repr(event.detail),), ports=ports, now=self.now)
         else:
             dispatch(event, event.detail["job_id"], ports=ports, now=self.now)

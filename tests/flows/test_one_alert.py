@@ -215,6 +215,7 @@ def test_a_job_that_breaks_while_muted_is_told_once_it_is_unmuted() -> None:
 
 def test_an_alert_nobody_acts_on_escalates_after_a_day_of_business_time() -> None:
     company = broken_company()  # Tuesday noon, a warning
+    company.documents.put("rules.txt", "")  # the product's own quiet hours
     company.pass_time(hours=13)  # Wednesday 01:00, an alert
     company.look()
     told = company.now

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from bolt_app.adapters.memory.check_ins import MemoryCheckIns
+from bolt_app.adapters.memory.deferrals import MemoryDeferrals
 from bolt_app.adapters.memory.documents import MemoryDocuments
 from bolt_app.adapters.memory.ledger import MemoryLedger
 from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger
@@ -26,9 +27,10 @@ from workflows.backup.ports import CheckIn, Standings
 from workflows.backup.press import Press, SnoozeChoice
 from workflows.backup.standing import Standing
 from workflows.backup.telling import Telling
+from workflows.backup.words import read_words
 from workflows.kernel.dispatch import Ports, dispatch, notice
 from workflows.kernel.errors import OutsideError
-from workflows.kernel.ports import Event, Member, Message
+from workflows.kernel.ports import Delivery, Event, Member, Message
 from workflows.kernel.rights import Authority
 
 START = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
@@ -42,6 +44,7 @@ PEOPLE = (
 TEAM = "T1"
 VISIBILITY = timedelta(seconds=60)
 RECEIVES_MAX = 5
+RULES = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
 SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ADMIN.email)
 
 
@@ -70,7 +73,8 @@ class World:
         self.faults = Faults(random.Random(seed + 1))
         self.objects = MemoryObjects(*(job.bucket for job in self.jobs))
         self.check_ins = MemoryCheckIns(lambda: self.now)
-        self.documents = MemoryDocuments({"jobs.csv": "\n".join([HEADER, *(job.row for job in self.jobs)])})
+        self.documents = MemoryDocuments({"jobs.csv": "\n".join([HEADER, *(job.row for job in self.jobs)]), "rules.txt": RULES})
+        self.deferrals = MemoryDeferrals()
         self.messenger: MemoryMessenger = plant("messenger", MemoryMessenger(PEOPLE, now=START))
         self.standings: MemoryStandings = plant("standings", MemoryStandings())
         self.ledger: MemoryLedger = plant("ledger", MemoryLedger())
@@ -265,6 +269,8 @@ class World:
                 living=_living,
                 line=_line,
                 over=_over,
+                gone=_gone,
+                hours=read_words(self.documents, SOURCES, last_good=dict).hours,
                 now=self.now,
             ),
         )
@@ -273,6 +279,7 @@ class World:
             ledger=cast(Any, Through("ledger", self.ledger, through)),
             messenger=cast(Any, Through("messenger", self.messenger, through)),
             nudges=_Nudges(self, through),
+            deferrals=self.deferrals,
             admin=ADMIN.email,
             holder=f"invocation-{self.holders}",
         )
@@ -344,6 +351,10 @@ def _living(standing: Standing, _: datetime) -> Message:
     """The facts themselves, so that the invariants can read what people are told."""
     facts = {"job": standing.job_id, "break": standing.break_id, "say": standing.say, "state": standing.state}
     return Message(text=json.dumps(facts))
+
+
+def _gone(gone: Sequence[tuple[Delivery, Standing]], _: datetime) -> Message:
+    return Message(text=f"came and went: {len(gone)}")
 
 
 def _over(standing: Standing, _: datetime) -> Message:

@@ -9,7 +9,18 @@ from datetime import datetime, timedelta
 
 from workflows.backup.clock import escalates_at, reminds_at, run_clock
 from workflows.backup.findings import Finding, Verdict
-from workflows.backup.saying import Circumstances, audience, broken, escalate, mark_pending, quiet, say_aloud, show, was_told
+from workflows.backup.saying import (
+    Circumstances,
+    audience,
+    broken,
+    escalate,
+    mark_pending_unless_deferred,
+    opens_for,
+    quiet,
+    say_aloud,
+    show,
+    was_told,
+)
 from workflows.backup.standing import Standing, State
 
 LOOK_AGAIN_MIN, LOOK_AGAIN_MAX = timedelta(minutes=1), timedelta(hours=1)
@@ -29,7 +40,8 @@ def conclude(standing: Standing, verdict: Verdict, about: Circumstances) -> Stan
     if not blind:
         missed = verdict.missed if broken(after) else standing.missed  # a recovery still tells how many were missed
         after = replace(after, level=verdict.level, findings=_unless_same(after.findings, verdict.findings), missed=missed)
-    after = mark_pending(replace(after, recipients=audience(after, about)), about.now)
+    after = replace(after, recipients=audience(after, about))
+    after = mark_pending_unless_deferred(after, standing, about.now, about.hours_of)
     return replace(after, due=due(after, verdict, about))
 
 
@@ -165,6 +177,7 @@ def due(standing: Standing, verdict: Verdict, about: Circumstances) -> datetime:
         moments.append(answer.until)
     if standing.state == "pending_fixed":
         moments.append(standing.fixed_until)
+    moments.append(opens_for(standing, about.hours_of, now))
     if standing.pending is not None:  # the longer it stands, the less another nudge will help
         moments.append(now + max(NUDGE_AGAIN_AFTER, min((now - standing.pending) / 2, LOOK_AGAIN_MAX)))
     if broken(standing) or verdict.level in {"warn", "alert", "unseen"}:

@@ -140,6 +140,7 @@ def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> 
         job=look.job,
         thresholds=look.thresholds,
         hours=hours_of(look.fleet, owner),
+        hours_of=look.fleet.words.hours,
         recipients=(owner,),
         escalation=known.escalation,
         period=period_of(look.job, look.thresholds),

@@ -1,12 +1,16 @@
 """What must be said, and to whom: `say` grows, `told` follows, `pending` stands while someone is behind."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workflows.backup.job import Job
 from workflows.backup.standing import SayKind, Standing, State
 from workflows.backup.thresholds import Thresholds
-from workflows.kernel.calendar import BusinessHours
+from workflows.kernel.calendar import BusinessHours, next_open
+
+Hours = Callable[[str], BusinessHours]
+"""The business hours of one person, by e-mail address."""
 
 BROKEN: frozenset[State] = frozenset({"warn", "alert", "escalate", "pending_fixed"})
 
@@ -17,6 +21,7 @@ class Circumstances:
 
     Attributes:
         hours: the owner's business hours; they run the clocks of escalation and reminders.
+        hours_of: those of anyone who may be told.
         recipients: whom a break is told to, the owner first; escalation: who is told beside them once it escalates.
         period: how often a good run is expected.
         new_bad_run: this look found a run that was not known before, newer than the newest good one, and bad.
@@ -26,6 +31,7 @@ class Circumstances:
     job: Job
     thresholds: Thresholds
     hours: BusinessHours
+    hours_of: Hours
     recipients: tuple[str, ...]
     escalation: tuple[str, ...]
     period: timedelta
@@ -97,8 +103,47 @@ def audience(standing: Standing, about: Circumstances) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*about.recipients, *target, *told)))
 
 
+def left_alone_until(standing: Standing, recipient: str, hours: Hours, now: datetime) -> datetime | None:
+    """Until when nothing of this may disturb the recipient; None where it may be said now, or makes no sound.
+
+    An edit makes none, what is over before it was said is never sent, and the escalation of a critical job passes.
+    """
+    if not _disturbs(standing, recipient, now) or (standing.critical and standing.state == "escalate"):
+        return None
+    opens = next_open(hours(recipient), now)
+    return opens if opens > now else None
+
+
+def _disturbs(standing: Standing, recipient: str, now: datetime) -> bool:
+    told = standing.told.get(recipient)
+    if told is not None and told.break_id == standing.break_id and told.ts:
+        return standing.loud > told.say
+    return speaks(standing, now)
+
+
+def speaks(standing: Standing, now: datetime) -> bool:
+    """Whether someone who holds no message of this break is to get one."""
+    return broken(standing) and (not quiet(standing, now) or standing.state == "escalate")
+
+
+def opens_for(standing: Standing, hours: Hours, now: datetime) -> datetime | None:
+    """When the first of those who wait may be told; None where somebody may be told now, or nobody is behind."""
+    waits = [left_alone_until(standing, recipient, hours, now) for recipient in untold(standing)]
+    later = [until for until in waits if until is not None]
+    return min(later) if later and len(later) == len(waits) else None
+
+
 def mark_pending(standing: Standing, now: datetime) -> Standing:
-    """`pending` stands exactly where someone must be told now."""
+    """`pending` stands where someone must be told."""
     if not untold(standing):
         return replace(standing, pending=None) if standing.pending is not None else standing
     return standing if standing.pending is not None else replace(standing, pending=now)
+
+
+def mark_pending_unless_deferred(standing: Standing, before: Standing, now: datetime, hours: Hours) -> Standing:
+    """As `mark_pending`, but what dispatch has put off until somebody's business hours is not brought up again before them.
+
+    Something new is: dispatch notes that it waits, and keeps a message that is there already true without a sound.
+    """
+    put_off = before.pending is None and standing.say == before.say and opens_for(standing, hours, now) is not None
+    return standing if put_off else mark_pending(standing, now)

@@ -1,16 +1,18 @@
 """What dispatch asks of the sentinel: who is not yet told what, and is it still true?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.backup.ports import Standings
-from workflows.backup.saying import broken, quiet, untold
+from workflows.backup.saying import Hours, left_alone_until, opens_for, speaks, untold
 from workflows.backup.standing import Standing, Told
+from workflows.kernel.calendar import next_open
 from workflows.kernel.delivery import Living, Saying
-from workflows.kernel.ports import Message
+from workflows.kernel.ports import Delivery, Message
 
 Render = Callable[[Standing, datetime], Message]
+RenderGone = Callable[[Sequence[tuple[Delivery, Standing]], datetime], Message]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,16 @@ class Telling:
     Attributes:
         living, line: draw the living message, and its thread reply.
         over: draws what stands in the message of an earlier break that was never told it is over.
+        gone: draws the line about what came and went while someone was left alone.
+        hours: when each person may be disturbed.
     """
 
     standings: Standings
     living: Render
     line: Render
     over: Render
+    gone: RenderGone
+    hours: Hours
     now: datetime
 
     def recipients(self, subject: str) -> tuple[str, ...]:
@@ -55,7 +61,8 @@ class Telling:
             living=_held(told) if of_this_break else None,
             former=_held(told) if not of_this_break and told is not None and told.say < standing.ended_say else None,
             former_message=self.over(standing, self.now),
-            speaks=broken(standing) and (not quiet(standing, self.now) or standing.state == "escalate"),
+            speaks=speaks(standing, self.now),
+            alone_until=left_alone_until(standing, recipient, self.hours, self.now),
             message=self.living(standing, self.now),
             line=self.line(standing, self.now),
             user_id=_user_id(standing, recipient, told),
@@ -67,8 +74,32 @@ class Telling:
 
     def settle(self, subject: str) -> None:
         standing = self.standings.get(subject)
-        if standing is not None and standing.pending is not None and not untold(standing):
+        if standing is None or standing.pending is None:
+            return
+        opens = opens_for(standing, self.hours, self.now)
+        if opens is not None:
+            self.standings.defer(subject, standing.say, until=opens)
+        elif not untold(standing):
             self.standings.settle(subject, standing.say)
+
+    def alone_until(self, recipient: str) -> datetime | None:
+        opens = next_open(self.hours(recipient), self.now)
+        return opens if opens > self.now else None
+
+    def came_and_went(self, recipient: str, waited: Sequence[Delivery]) -> Message | None:
+        gone = []
+        for row in waited:
+            standing = self.standings.get(row.subject)
+            if standing is not None and _went(standing, row, recipient):
+                gone.append((row, standing))
+        return self.gone(gone, self.now) if gone else None
+
+
+def _went(standing: Standing, row: Delivery, recipient: str) -> bool:
+    """This break is over, and the recipient never saw a message of it."""
+    told = standing.told.get(recipient)
+    saw = told is not None and told.break_id == row.break_id and told.ts != ""
+    return not saw and (standing.break_id != row.break_id or standing.state in {"all_green", "waiting"})
 
 
 def _held(told: Told | None) -> Living | None:

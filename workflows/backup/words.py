@@ -7,7 +7,7 @@ from functools import lru_cache
 from workflows.backup.rules import Rules, parse_rules
 from workflows.backup.voice import Voice, parse_voice
 from workflows.kernel.calendar import BusinessHours
-from workflows.kernel.ports import Document
+from workflows.kernel.ports import Document, Documents
 from workflows.kernel.quiet import QuietHours
 
 
@@ -55,6 +55,11 @@ def words_of(
     spoken, voice_text = _voice_in_force(text_of(voice), sources, last_good)
     texts = {sources.rules_key: rules_text, sources.voice_key: voice_text}
     return Words(rules=in_force, voice=spoken, texts=texts, sources=sources)
+
+
+def read_words(documents: Documents, sources: Sources, *, last_good: Callable[[], Mapping[str, str]]) -> Words:
+    """Rules and voice as they are now. Raises what the documents raise."""
+    return words_of(documents.read(sources.rules_key), documents.read(sources.voice_key), sources, last_good=last_good)
 
 
 def text_of(document: Document | None) -> str:

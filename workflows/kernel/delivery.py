@@ -1,6 +1,7 @@
 """What is to be said to one recipient about one subject, and how: pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
@@ -30,6 +31,7 @@ class Saying:
         former: their message of an earlier break that was never told it is over, and former_message: what it must say now.
         speaks: whether someone who holds no message is to get one (not when it is over, muted or snoozed).
         message: the living message as it should stand. line: what a thread says of it in one line.
+        alone_until: until when this recipient must not be disturbed by it; None where they may be.
         user_id: the Slack id where it is known already.
     """
 
@@ -47,18 +49,26 @@ class Saying:
     user_id: str = ""
     former: Living | None = None
     former_message: Message | None = None
+    alone_until: datetime | None = None
 
 
-Step = Literal["post", "edit", "edit_and_reply", "suppress", "nothing"]
+Step = Literal["post", "edit", "edit_and_reply", "suppress", "defer", "edit_and_defer", "nothing"]
 
 
 def decide(saying: Saying) -> Step:
-    """Worse and reminders are an edit and a reply that notifies; better and answers a silent edit; a new break a message."""
+    """Worse and reminders are an edit and a reply that notifies; better and answers a silent edit; a new break a message.
+
+    What would disturb someone who is to be left alone waits; what makes no sound does not.
+    """
     if saying.said >= saying.say:
         return "nothing"
     if saying.living is None:
-        return "post" if saying.speaks else "suppress"
-    return "edit_and_reply" if saying.loud > saying.said else "edit"
+        if not saying.speaks:
+            return "suppress"
+        return "defer" if saying.alone_until else "post"
+    if saying.loud <= saying.said:
+        return "edit"
+    return "edit_and_defer" if saying.alone_until else "edit_and_reply"
 
 
 def message_id(*parts: object) -> str:

@@ -4,16 +4,16 @@ Under the recipient's lease it writes everything that this recipient is not yet 
 becomes a later nudge, so that no queue try is spent on it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
 from typing import Protocol
 
-from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, Saying, decide, message_id
+from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, Living, Saying, decide, message_id
 from workflows.kernel.errors import RateLimited, Refused, Unanswered
-from workflows.kernel.ports import Delivery, Event, Ledger, Message, Messenger, Nudges
+from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Message, Messenger, Nudges
 
 _NO_CONVERSATION = frozenset(
     {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot", "user_not_visible"}
@@ -45,7 +45,15 @@ class Subjects(Protocol):
     def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None: ...
 
     def settle(self, subject: str) -> None:
-        """Takes the subject off the list of those that someone must be told about, if everybody is told."""
+        """Takes the subject off the list of those that someone must be told about, if everybody is told, or has to wait."""
+        ...
+
+    def alone_until(self, recipient: str) -> datetime | None:
+        """Until when this recipient must not be disturbed; None where they may be."""
+        ...
+
+    def came_and_went(self, recipient: str, waited: Sequence[Delivery]) -> Message | None:
+        """One line about what of this began and ended while the recipient was left alone; None where nothing did."""
         ...
 
 
@@ -57,6 +65,7 @@ class Ports:
     ledger: Ledger
     messenger: Messenger
     nudges: Nudges
+    deferrals: Deferrals
     admin: str
     holder: str
 
@@ -77,6 +86,17 @@ def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None
     ports.subjects.settle(subject)
     if refusals:  # whoever could be told has been; now let the queue, its tries and its alarm see it
         raise refusals[0]
+
+
+def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> None:
+    """An appointment has come: what waited for this recipient is told, as far as it is still true."""
+    waiting = ports.ledger.waiting(recipient)
+    if waiting:
+        refusals = _under_lease(recipient, nudge, partial(_tell_all, recipient, waiting[0].subject, ports, now), ports, now)
+        for subject in dict.fromkeys(row.subject for row in waiting):
+            ports.subjects.settle(subject)
+        if refusals:
+            raise refusals[0]
 
 
 def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, ports: Ports, now: datetime) -> None:
@@ -126,7 +146,8 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
     """Writes what is not yet told, the nudged subject first. One that is refused does not keep back the others."""
     refusals: list[Refused] = []
     told = 0
-    subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient))))
+    waiting = ports.ledger.waiting(recipient)
+    subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient), *(row.subject for row in waiting))))
     for subject in subjects[:SUBJECTS_MAX]:
         saying = ports.subjects.saying(subject, recipient)
         if saying is None:
@@ -140,7 +161,24 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
         ports.subjects.settle(subject)
     if len(subjects) > SUBJECTS_MAX and told:  # where nobody can be told, another turn at once would end like this one
         raise _Later(0)
+    if not refusals:
+        _end_waiting(recipient, waiting, ports, now)
     return refusals
+
+
+def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now: datetime) -> None:
+    """Once they may be disturbed: one line for what came and went meanwhile, and nothing waits any more."""
+    if not waiting or ports.subjects.alone_until(recipient) is not None:
+        return
+    message = ports.subjects.came_and_went(recipient, waiting)
+    if message is not None:
+        channel, _ = _channel(recipient, "", ports)
+        identity = message_id(recipient, "came_and_went", *sorted(row.id for row in waiting))
+        _post_once(
+            replace(waiting[0], id=identity, kind="came_and_went", outcome="sending", started=now), channel, message, ports, now
+        )
+    for row in waiting:
+        ports.ledger.done_waiting(recipient, row.id)
 
 
 def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
@@ -148,6 +186,9 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
     if step == "nothing":
         return
     _close_former(saying, ports)
+    if saying.alone_until is not None and step in {"defer", "edit_and_defer"}:
+        _defer(saying, recipient, saying.alone_until, ports, now)
+        return
     if step == "suppress":
         _suppress(saying, recipient, ports, now)
         return
@@ -171,15 +212,32 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
     _post_living(saying, recipient, ports, now)
 
 
-def _close_former(saying: Saying, ports: Ports) -> None:
-    """The message of an earlier break must not go on claiming what is over; repeating the edit does no harm."""
-    if saying.former is None or saying.former_message is None:
-        return
+def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: datetime) -> None:
+    """Notes what waits, and makes an appointment; a message that is there already is kept true meanwhile, without a sound.
+
+    Order: the note, then the appointment. Where the appointment is lost, the subject's own `due` brings it back.
+    """
+    if saying.living is not None:
+        _edit(saying.living, saying.message, ports)
+    row = _row(saying, recipient, message_id(saying.break_id, recipient, "waiting"), now)
+    if not any(known.id == row.id for known in ports.ledger.waiting(recipient)):  # since when it waits stays as it was
+        ports.ledger.keep_waiting(replace(row, outcome="waiting", why=saying.message.text))
+    ports.deferrals.defer(recipient, until)
+
+
+def _edit(living: Living, message: Message, ports: Ports) -> None:
+    """Rewrites a message, if it is still there."""
     try:
-        ports.messenger.update(saying.former.channel, saying.former.ts, saying.former_message)
+        ports.messenger.update(living.channel, living.ts, message)
     except Refused as gone:
         if gone.reason not in _GONE:
             raise
+
+
+def _close_former(saying: Saying, ports: Ports) -> None:
+    """The message of an earlier break must not go on claiming what is over; repeating the edit does no harm."""
+    if saying.former is not None and saying.former_message is not None:
+        _edit(saying.former, saying.former_message, ports)
 
 
 def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:

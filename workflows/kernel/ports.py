@@ -133,7 +133,7 @@ class Messenger(Protocol):
         ...
 
 
-Outcome = Literal["sending", "delivered", "suppressed", "failed"]
+Outcome = Literal["sending", "delivered", "suppressed", "failed", "waiting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +179,28 @@ class Ledger(Protocol):
         """Writes the row, whole; the recipient's lease guards it."""
         ...
 
+    def keep_waiting(self, delivery: Delivery) -> None:
+        """Notes what this recipient will be told once they may be disturbed; the same id is one note."""
+        ...
+
+    def waiting(self, recipient: str) -> list[Delivery]:
+        """What was noted so, the oldest first."""
+        ...
+
+    def done_waiting(self, recipient: str, delivery_id: str) -> None:
+        """Takes the note away; harmless when it is gone."""
+        ...
+
     def opened_since(self, recipient: str, since: datetime) -> int:
         """How many breaks were opened for this recipient (rows of kind "opened" started at or after `since`)."""
+        ...
+
+
+class Deferrals(Protocol):
+    """One-off appointments with ourselves."""
+
+    def defer(self, recipient: str, until: datetime) -> None:
+        """Has the dispatch queue told of this recipient at `until`, to the minute; asked for twice it is one appointment."""
         ...
 
 

@@ -11,6 +11,7 @@ class MemoryLedger:
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, Delivery]] = {}
         self._leases: dict[str, tuple[str, datetime]] = {}
+        self._waiting: dict[str, dict[str, Delivery]] = {}
 
     def take_lease(self, recipient: str, *, holder: str, now: datetime, seconds: int) -> bool:
         lease = self._leases.get(recipient)
@@ -29,6 +30,15 @@ class MemoryLedger:
 
     def put(self, delivery: Delivery) -> None:
         self._rows.setdefault(delivery.recipient, {})[delivery.id] = delivery
+
+    def keep_waiting(self, delivery: Delivery) -> None:
+        self._waiting.setdefault(delivery.recipient, {})[delivery.id] = delivery
+
+    def waiting(self, recipient: str) -> list[Delivery]:
+        return sorted(self._waiting.get(recipient, {}).values(), key=lambda row: (row.started, row.id))
+
+    def done_waiting(self, recipient: str, delivery_id: str) -> None:
+        self._waiting.get(recipient, {}).pop(delivery_id, None)
 
     def opened_since(self, recipient: str, since: datetime) -> int:
         return sum(row.kind == "opened" and row.started >= since for row in self._rows.get(recipient, {}).values())

@@ -76,6 +76,13 @@ class MemoryStandings:
         self._items[job_id] = replace(item, pending=None)
         return True
 
+    def defer(self, job_id: str, say: int, *, until: datetime) -> bool:
+        item = self._items.get(job_id)
+        if item is None or item.say != say:
+            return False
+        self._items[job_id] = replace(item, pending=None, due=min(item.due or until, until))
+        return True
+
     def fleet(self) -> Json:
         kept: Json = json.loads(self._fleet)
         return kept
