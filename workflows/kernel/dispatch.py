@@ -4,25 +4,20 @@ Under the recipient's lease it writes everything that this recipient is not yet 
 becomes a later nudge, so that no queue try is spent on it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from math import ceil
 from typing import Protocol
 
-from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, Living, Saying, decide, message_id
-from workflows.kernel.errors import RateLimited, Refused, Unanswered
+from workflows.kernel.delivery import Saying, decide, message_id
+from workflows.kernel.errors import Refused
 from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Message, Messenger, Nudges
+from workflows.kernel.posting import Later, edit_if_there, post_once, under_lease
 
 _NO_CONVERSATION = frozenset(
     {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot", "user_not_visible"}
 )
-_GONE = frozenset({"message_not_found", "channel_not_found"})
-LEASE_SECONDS = 45
-"""Longer than any invocation lives, so that no lease runs out under a writer that is still at work."""
-
-BUSY_SECONDS = 5
 SUBJECTS_MAX = 25
 """So many subjects are written under one lease; more wait for the nudge that follows."""
 
@@ -70,19 +65,13 @@ class Ports:
     holder: str
 
 
-class _Later(Exception):
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
 def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None:
     """Tells every recipient of `subject` all that they are not yet told. Safe to repeat at any time."""
     refusals: list[Refused] = []
     for recipient in ports.subjects.recipients(subject):
         saying = ports.subjects.saying(subject, recipient)
         if saying is not None and decide(saying) != "nothing":
-            refusals += _under_lease(recipient, nudge, partial(_tell_all, recipient, subject, ports, now), ports, now)
+            refusals += under_lease(recipient, nudge, partial(_tell_all, recipient, subject, ports, now), ports, now)
     ports.subjects.settle(subject)
     if refusals:  # whoever could be told has been; now let the queue, its tries and its alarm see it
         raise refusals[0]
@@ -92,7 +81,7 @@ def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> Non
     """An appointment has come: what waited for this recipient is told, as far as it is still true."""
     waiting = ports.ledger.waiting(recipient)
     if waiting:
-        refusals = _under_lease(recipient, nudge, partial(_tell_all, recipient, waiting[0].subject, ports, now), ports, now)
+        refusals = under_lease(recipient, nudge, partial(_tell_all, recipient, waiting[0].subject, ports, now), ports, now)
         for subject in dict.fromkeys(row.subject for row in waiting):
             ports.subjects.settle(subject)
         if refusals:
@@ -115,31 +104,12 @@ def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, port
 
     def tell() -> list[Refused]:
         channel, _ = _channel(ports.admin, "", ports)
-        _post_once(row, channel, message, ports, now)
+        post_once(row, channel, message, ports, now)
         return []
 
     known = ports.ledger.get(ports.admin, delivery_id)
     if known is None or known.outcome != "delivered":  # one that was refused for its rate is still to be told
-        _under_lease(ports.admin, nudge, tell, ports, now)
-
-
-def _under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]], ports: Ports, now: datetime) -> list[Refused]:
-    """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge."""
-    if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
-        ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
-        return []
-    try:
-        return work()
-    except _Later as wait:
-        seconds = wait.seconds
-    except RateLimited as limit:
-        seconds = limit.retry_after_seconds
-    except Unanswered:  # it may have been carried out: the ledger says `sending`, and the next look finds out
-        seconds = LOOK_UP_AFTER_SECONDS
-    finally:
-        ports.ledger.release_lease(recipient, holder=ports.holder)
-    ports.nudges.later(nudge, delay_seconds=ceil(seconds) + 1)
-    return []
+        under_lease(ports.admin, nudge, tell, ports, now)
 
 
 def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[Refused]:
@@ -160,7 +130,7 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
         told += 1
         ports.subjects.settle(subject)
     if len(subjects) > SUBJECTS_MAX and told:  # where nobody can be told, another turn at once would end like this one
-        raise _Later(0)
+        raise Later(0)
     if not refusals:
         _end_waiting(recipient, waiting, ports, now)
     return refusals
@@ -174,7 +144,7 @@ def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now:
     if message is not None:
         channel, _ = _channel(recipient, "", ports)
         identity = message_id(recipient, "came_and_went", *sorted(row.id for row in waiting))
-        _post_once(
+        post_once(
             replace(waiting[0], id=identity, kind="came_and_went", outcome="sending", started=now), channel, message, ports, now
         )
     for row in waiting:
@@ -193,11 +163,7 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
         _suppress(saying, recipient, ports, now)
         return
     if step != "post" and saying.living is not None:
-        try:
-            ports.messenger.update(saying.living.channel, saying.living.ts, saying.message)
-        except Refused as gone:
-            if gone.reason not in _GONE:
-                raise
+        if not edit_if_there(saying.living.channel, saying.living.ts, saying.message, ports.messenger):
             lost = saying.living.ts  # someone deleted it: a new one takes its place, if there is still something to say
             if not saying.speaks:
                 _suppress(saying, recipient, ports, now)
@@ -206,7 +172,7 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
             return
         if step == "edit_and_reply":
             row = _row(saying, recipient, message_id(saying.break_id, recipient, "line", saying.loud), now)
-            _post_once(row, saying.living.channel, saying.line, ports, now, thread_ts=saying.living.ts)
+            post_once(row, saying.living.channel, saying.line, ports, now, thread_ts=saying.living.ts)
         ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
         return
     _post_living(saying, recipient, ports, now)
@@ -218,26 +184,17 @@ def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: d
     Order: the note, then the appointment. Where the appointment is lost, the subject's own `due` brings it back.
     """
     if saying.living is not None:
-        _edit(saying.living, saying.message, ports)
+        edit_if_there(saying.living.channel, saying.living.ts, saying.message, ports.messenger)
     row = _row(saying, recipient, message_id(saying.break_id, recipient, "waiting"), now)
     if not any(known.id == row.id for known in ports.ledger.waiting(recipient)):  # since when it waits stays as it was
         ports.ledger.keep_waiting(replace(row, outcome="waiting", why=saying.message.text))
     ports.deferrals.defer(recipient, until)
 
 
-def _edit(living: Living, message: Message, ports: Ports) -> None:
-    """Rewrites a message, if it is still there."""
-    try:
-        ports.messenger.update(living.channel, living.ts, message)
-    except Refused as gone:
-        if gone.reason not in _GONE:
-            raise
-
-
 def _close_former(saying: Saying, ports: Ports) -> None:
     """The message of an earlier break must not go on claiming what is over; repeating the edit does no harm."""
     if saying.former is not None and saying.former_message is not None:
-        _edit(saying.former, saying.former_message, ports)
+        edit_if_there(saying.former.channel, saying.former.ts, saying.former_message, ports.messenger)
 
 
 def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
@@ -252,7 +209,7 @@ def _post_living(saying: Saying, recipient: str, ports: Ports, now: datetime, *,
     row = _row(saying, recipient, message_id(saying.break_id, recipient, "living", instead_of), now)
     if not user_id:
         row = replace(row, why=f"{recipient} has no account here; the admin was told")
-    ts = _post_once(row, channel, saying.message, ports, now)
+    ts = post_once(row, channel, saying.message, ports, now)
     ports.subjects.told(saying, recipient, channel=channel, ts=ts, user_id=user_id, at=now)
 
 
@@ -288,31 +245,3 @@ def _row(saying: Saying, recipient: str, delivery_id: str, now: datetime) -> Del
         outcome="sending",
         started=now,
     )
-
-
-def _post_once(row: Delivery, channel: str, message: Message, ports: Ports, now: datetime, *, thread_ts: str = "") -> str:
-    """Posts unless the ledger or the conversation shows that it was posted. Order: intent, message, outcome."""
-    known = ports.ledger.get(row.recipient, row.id)
-    if known is not None and known.outcome == "delivered":
-        return known.ts
-    if known is not None and known.outcome == "sending":
-        waited = now - (known.tried_at or known.started)
-        if waited < timedelta(seconds=LOOK_UP_AFTER_SECONDS):
-            raise _Later(LOOK_UP_AFTER_SECONDS - waited.total_seconds())
-        found = ports.messenger.find(known.channel or channel, message_id=row.id, since=known.started, thread_ts=thread_ts)
-        if found is not None:
-            ports.ledger.put(replace(known, outcome="delivered", ts=found, why="found after a lost answer"))
-            return found
-        row = replace(row, started=known.started, tried=known.tried + 1)
-    row = replace(row, channel=channel, tried_at=now)
-    ports.ledger.put(row)
-    try:
-        ts = ports.messenger.post(channel, message, message_id=row.id, thread_ts=thread_ts, broadcast=bool(thread_ts))
-    except RateLimited as limit:
-        ports.ledger.put(replace(row, outcome="failed", why=str(limit)))  # refused before it was carried out: free to repeat
-        raise
-    except Refused as refusal:
-        ports.ledger.put(replace(row, outcome="failed", why=str(refusal)))
-        raise
-    ports.ledger.put(replace(row, outcome="delivered", ts=ts))
-    return ts
