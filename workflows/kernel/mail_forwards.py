@@ -1,0 +1,206 @@
+"""The mails that stand in the text of a mail: forwarded, or quoted below an answer. Never raises."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from workflows.kernel.mail_dates import written_date
+from workflows.kernel.mail_headers import canonical
+from workflows.kernel.mail_words import ATTRIBUTED, LABELS, MARKED
+
+DEPTH_MAX = 6
+_LABEL = re.compile(r"[\s>*_]{0,10}([^\W\d_][^:：\n*]{0,24}?)[\s*_]{0,4}[:：][\s*_]*(.*)")
+_ADDRESS = re.compile(r"[\w.+=#&'!$%/?^{|}~*-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
+_QUOTE = re.compile(r"\s?>")
+_BY_LABEL = {word: kind for kind in ("other", "to", "sent", "sender", "subject") for word in LABELS[kind]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A mail found in the text of another. `depth` counts from 1; what is not told is empty."""
+
+    text: str
+    depth: int
+    subject: str = ""
+    sender: str = ""
+    sent: datetime | None = None
+
+
+class Found(NamedTuple):
+    """The mails in a text, deepest first, and what stands around them."""
+
+    originals: tuple[Original, ...]
+    comment: str
+
+
+def originals(text: str, zone: tzinfo) -> Found:
+    """Takes a text apart. Where no mail stands in it, `comment` is the whole text. Times without a zone are taken in `zone`."""
+    return _taken_apart(text.split("\n"), zone, 1)
+
+
+class _Head(NamedTuple):
+    """The lines that introduce a mail: from `start`, up to but without `end`."""
+
+    start: int
+    end: int
+    facts: dict[str, str]
+    quoted: bool = False  # the mail is those of the following lines that are marked as quoted
+
+
+def _taken_apart(lines: list[str], zone: tzinfo, depth: int) -> Found:
+    head = _first_head(lines) if depth <= DEPTH_MAX else None
+    if head is None:
+        return Found((), "\n".join(lines).strip("\n"))
+    above, rest = lines[: head.start], lines[head.end :]
+    below: list[str] = []
+    if head.quoted:
+        rest, below = _quoted(rest)
+    elif _mostly_quoted(rest):
+        rest = [_unquoted(line) for line in rest]
+    inner = _taken_apart(rest, zone, depth + 1)
+    own = Original(
+        text=inner.comment,
+        depth=depth,
+        subject=head.facts.get("subject", "")[:1_000],
+        sender=_address(head.facts.get("sender", "")),
+        sent=written_date(head.facts.get("sent", ""), zone),
+    )
+    comment = "\n".join([*above, *below]).strip("\n")
+    return Found((*inner.originals, own), comment)
+
+
+def _first_head(lines: list[str]) -> _Head | None:
+    for number, line in enumerate(lines):
+        if ":" not in line and "：" not in line and "-" not in line and "—" not in line and "_" not in line:
+            continue
+        head = _marked(lines, number) or _block(lines, number, least=3) or _attributed(lines, number)
+        if head is not None:
+            return head
+    return _all_quoted(lines)
+
+
+def _marked(lines: list[str], number: int) -> _Head | None:
+    """ "---------- Forwarded message ---------" and its like; the block of the original's headers follows, or nothing."""
+    if len(lines[number]) > 200 or not MARKED.fullmatch(lines[number]):
+        return None
+    following = _next_filled(lines, number + 1)
+    block = _block(lines, following, least=2) if following < len(lines) else None
+    if block is not None:
+        return block._replace(start=number)
+    dashed = re.search(r"[-_=—–]{3,}", lines[number])
+    return _Head(number, number + 1, {}) if dashed else None
+
+
+def _block(lines: list[str], number: int, *, least: int) -> _Head | None:
+    """From, Sent, To, Subject, each on its line, in any language; long ones go on in the next line."""
+    first = _LABEL.match(lines[number]) if len(lines[number]) < 2_000 else None
+    if first is None or _BY_LABEL.get(first[1].strip().casefold()) not in {"sender", "sent", "subject"}:
+        return None
+    facts, end = _labelled(lines, number)
+    known = facts.keys() & {"sender", "sent", "to", "subject"}
+    if len(known) < least or (least > 2 and not {"sender", "subject"} <= known) or not {"sender", "subject"} & known:
+        return None
+    start = number
+    above = next((place for place in range(number - 1, max(number - 3, -1), -1) if lines[place].strip()), -1)
+    if above >= 0 and re.fullmatch(r"[\s>]*[_\-=—–]{5,}\s*", lines[above]):
+        start = above
+    return _Head(start, end, facts)
+
+
+def _labelled(lines: list[str], number: int) -> tuple[dict[str, str], int]:
+    facts: dict[str, str] = {}
+    last, end = "", number
+    for place in range(number, min(len(lines), number + 40)):
+        line = lines[place]
+        match = _LABEL.match(line)
+        kind = _kind(match[1], facts) if match else ""
+        if match and kind and kind not in facts:
+            facts[kind], last = match[2].strip(), kind
+            end = place + 1
+        elif not line.strip(" >"):
+            following = _next_filled(lines, place)
+            more = _LABEL.match(lines[following]) if following < min(len(lines), place + 2) else None
+            if not more or not facts or not _kind(more[1], facts) or _kind(more[1], facts) in facts:
+                return facts, place + 1 if facts else place
+        elif (
+            last
+            and (facts[last] == "" or line[:1] in " \t" or last in {"to", "other"})
+            and not (match and last not in {"to", "other"})
+        ):
+            facts[last] = f"{facts[last]} {line.strip()}"[:2_000]
+            end = place + 1
+        else:
+            return facts, end
+    return facts, end
+
+
+def _kind(label: str, facts: dict[str, str]) -> str:
+    """What a label means; a second "other", such as Cc and Bcc, is no end of the block."""
+    kind = _BY_LABEL.get(label.strip().casefold(), "")
+    if kind == "other" and kind in facts:
+        facts.pop(kind)
+    return kind
+
+
+def _attributed(lines: list[str], number: int) -> _Head | None:
+    """ "On …, … wrote:", on up to three lines, above lines marked as quoted; or above any, where it names an address and a time."""
+    told = ""
+    for place in range(number, min(len(lines), number + 3)):
+        line = lines[place].strip()
+        if not line or _QUOTE.match(line) or len(line) > 300:
+            return None
+        told = f"{told} {line}".strip()
+        if line.endswith((":", "：")):
+            break
+    else:
+        return None
+    following = _next_filled(lines, place + 1)
+    quoted = following < len(lines) and _QUOTE.match(lines[following]) is not None
+    dated = re.search(r"\d{1,2}[.:/h]\d{1,2}|\d{4}", told) is not None
+    spoken, address = ATTRIBUTED.search(told) is not None, _ADDRESS.search(told)
+    if not (quoted and (spoken or (address and dated))) and not (spoken and address and dated):
+        return None
+    facts = {"sender": address[0] if address else "", "sent": told.replace(address[0], " ") if address else told}
+    return _Head(number, place + 1, facts, quoted=quoted)
+
+
+def _all_quoted(lines: list[str]) -> _Head | None:
+    filled = [line for line in lines if line.strip()]
+    if len(filled) >= 3 and sum(line.startswith("> ") or line.strip() == ">" for line in filled) * 10 >= len(filled) * 9:
+        return _Head(0, 0, {}, quoted=True)
+    return None
+
+
+def _next_filled(lines: list[str], number: int) -> int:
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    return number
+
+
+def _quoted(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The quoted lines, and the others: what a person wrote below or between them."""
+    inside: list[str] = []
+    outside: list[str] = []
+    for line in lines:
+        if _QUOTE.match(line):
+            inside.append(_unquoted(line))
+        elif line.strip():
+            outside.append(line)
+        else:
+            inside.append("")
+    return inside, outside
+
+
+def _mostly_quoted(lines: list[str]) -> bool:
+    filled = [line for line in lines if line.strip()]
+    return bool(filled) and sum(line.startswith(("> ", ">>")) or line.strip() == ">" for line in filled) * 10 >= len(filled) * 8
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r"^\s?> ?", "", line)
+
+
+def _address(text: str) -> str:
+    match = _ADDRESS.search(text)
+    return canonical(match[0].strip("*'")) if match else ""
