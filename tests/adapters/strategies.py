@@ -43,7 +43,7 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(inner)
     if origin is tuple:
         return st.lists(_of(inner[0]), max_size=3).map(tuple)
-    if origin is dict:
+    if origin in {dict, Mapping}:
         return st.dictionaries(_of(inner[0]), _of(inner[1]), max_size=2)
     if isinstance(annotation, UnionType):
         return st.one_of([_of(one) for one in inner])

@@ -20,8 +20,9 @@ from workflows.kernel.propose import Draft, Outcome, propose
 
 NAME_MAX = 80
 WORDS_MAX = 120
-REF_MAX = 1100
-ID_MAX = 200
+SOURCE_MAX = 60
+REF_BYTES_MAX = 1024
+ID_BYTES_MAX = 200
 BETWEEN = " · "
 OUTCOMES = frozenset({"ok", "warning", "failed", "unknown"})
 
@@ -97,7 +98,7 @@ def report_id(report: Report) -> str:
 
 def report_from(report: Report) -> str:
     """Tool, host and job as its reports name them, as the list's column holds it; parts that are not told are left out."""
-    return BETWEEN.join(part for one in _identity(report) if (part := clean(one.replace("·", " "), WORDS_MAX)))
+    return BETWEEN.join(part for one in _identity(report) if (part := clean(re.sub("[·•‧|]", " ", one), WORDS_MAX)))
 
 
 def normal(text: str) -> str:
@@ -122,15 +123,19 @@ def cleaned(sighting: Json, zone: str = "UTC") -> Json:
     outcome = sighting.get("outcome")
     started, finished = _moment(sighting.get("started"), zone), _moment(sighting.get("finished"), zone)
     kept: Json = {
-        "id": str(sighting["id"])[:ID_MAX],
+        "id": _fit(sighting["id"], ID_BYTES_MAX),
         "at": _iso(at),
         "outcome": outcome if outcome in OUTCOMES else "unknown",
         "size": size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None,
         "started": _iso(started) if started is not None and started <= at else None,
         "finished": _iso(finished) if finished is not None and finished <= at else None,
-        "ref": str(sighting.get("ref") or "")[:REF_MAX],
+        "ref": _fit(sighting.get("ref") or "", REF_BYTES_MAX),
     }
-    return kept | {name: clean(str(sighting.get(name) or ""), WORDS_MAX) for name in ("tool", "host", "job")}
+    return kept | {name: clean(str(sighting.get(name) or ""), SOURCE_MAX) for name in ("tool", "host", "job")}
+
+
+def _fit(value: object, bytes_max: int) -> str:
+    return str(value).encode("utf-8", "replace")[:bytes_max].decode("utf-8", "ignore")
 
 
 def _identity(report: Report) -> tuple[str, str, str]:
