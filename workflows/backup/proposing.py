@@ -6,6 +6,7 @@ Import this late: it brings the schedules along, which a check-in of a job that 
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -62,18 +63,9 @@ def propose_report(
     proposal_id = report_id(report)
 
     def draw_up(seen: Sequence[Json], key: str) -> Draft:
-        learned = learn(seen, zone=zone, noun="report")
-        name = _name(report)
-        job_id = key or _free_id(report, name, known, proposal_id)
-        row = {
-            "job_id": job_id,
-            "name": name,
-            "what": _what(report),
-            "target": "report",
-            "report_from": report_from(report),
-            **_rhythm(learned, zone),
-        }
-        return Draft(key=job_id, cells={column: text for column, text in row.items() if text}, learned=learned.says)
+        draft = report_row(report, seen, zone=zone)
+        job_id = key or _free_id(report, draft.cells["name"], known, proposal_id)
+        return replace(draft, key=job_id, cells={"job_id": job_id, **draft.cells})
 
     return propose(
         proposal_id,
@@ -85,6 +77,19 @@ def propose_report(
         bus=bus,
         now=now,
     )
+
+
+def report_row(report: Report, seen: Sequence[Json], *, zone: str) -> Draft:
+    """The row of a report's job, but for its id. `zone`: the company's, IANA."""
+    learned = learn(seen, zone=zone, noun="report")
+    row = {
+        "name": _name(report),
+        "what": _what(report),
+        "target": "report",
+        "report_from": report_from(report),
+        **_rhythm(learned, zone),
+    }
+    return Draft(key="", cells={column: text for column, text in row.items() if text}, learned=learned.says)
 
 
 def heartbeat_id(job_id: str) -> str:
