@@ -1,13 +1,17 @@
 """Notices for the admin: what is wrong with the lists, the places we look at, or the telling itself."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from listeners import block_kit, texts
 from workflows.kernel.ports import Json, Message
 
+LET_GO = "let_go"
+
 ITEMS_MAX = 12
 LINES_PER_BLOCK = 3
+_LINK = re.compile(r"https://[\w.-]+/[^\s<>|]{1,900}")
 
 _FIRST = {  # about: emoji, what is counted, the rest of the line
     "list_errors": (":memo:", "mistake", "in the job list; every other row is watched"),
@@ -16,6 +20,12 @@ _FIRST = {  # about: emoji, what is counted, the rest of the line
     "cannot_look": (":grey_question:", "place", "cannot be read; what lands there is not observed"),
     "vanished_rows": (":warning:", "row", "vanished from the job list at once; that is held, and these jobs stay on the list"),
     "delivery": (":mailbox_with_no_mail:", "message", "could not be delivered"),
+    "mail_unread": (":incoming_envelope:", "mail", "could not be read as a backup report; it is kept"),
+    "mail_strangers": (
+        ":incoming_envelope:",
+        "mail",
+        "did not count, nor will others like it today: their senders are not trusted",
+    ),
 }
 
 
@@ -27,8 +37,10 @@ def notice_message(detail: Json) -> Message:
             list_errors: {row (number, 0 when it is no row's), column, problem, fix, name}
             rules_errors, voice_errors: {line (number), text, problem, fix}
             cannot_look: {name or job_id, target, error, since (ISO)}
-            vanished_rows: `rows`, a list of names
+            vanished_rows: `rows`, a list of names; `held`: the mark of exactly these rows, with which they can be let go
             delivery: {recipient, why, name or job_id}
+            mail_unread: {key, sender, subject, why, link}
+            mail_strangers: {day, sender, why} of the first such mail of the day
             `count` is how many there are in all, where not all are listed.
     """
     about = str(detail.get("about", ""))
@@ -40,6 +52,8 @@ def notice_message(detail: Json) -> Message:
         lines.append(f"_and {count - len(lines)} more_")
     paragraphs = ["\n".join(lines[at : at + LINES_PER_BLOCK]) for at in range(0, len(lines), LINES_PER_BLOCK)]
     blocks = [block_kit.section(text) for text in (first, *paragraphs)]
+    if about == "vanished_rows" and detail.get("held"):
+        blocks.append(block_kit.actions(_let_go(str(detail["held"]), count)))
     return Message(text=texts.without_markup(first), blocks=tuple(blocks))
 
 
@@ -49,6 +63,14 @@ def _items(detail: Json) -> list[Json]:
     if "items" in detail:
         return list(detail["items"])
     return [{key: value for key, value in detail.items() if key not in {"v", "about", "count"}}]
+
+
+def _let_go(held: str, count: int) -> Json:
+    rows = texts.counted(count, "row")
+    confirm = block_kit.confirmation(
+        f"Let {rows} go?", "These backups are no longer watched, and nobody is told when they fail.", yes="Let go", no="Keep them"
+    )
+    return block_kit.button(LET_GO, "That was meant: let them go", held[:200], confirm=confirm)
 
 
 def _first_line(about: str, count: int) -> str:
@@ -78,6 +100,17 @@ def _unreadable(item: Json) -> str:
 
 def _undelivered(item: Json) -> str:
     return f"*{_job(item)}* to {texts.person(str(item.get('recipient', '')))}: {_text(item, 'why', 300)}"
+
+
+def _unread(item: Json) -> str:
+    link = str(item.get("link") or "")
+    where = f" (<{link}|the mail>)" if _LINK.fullmatch(link) else ""
+    sender, subject = _text(item, "sender") or "unknown sender", _text(item, "subject", 120) or "no subject"
+    return f"*{subject}* from {sender}: {_text(item, 'why', 300)}{where}"
+
+
+def _stranger(item: Json) -> str:
+    return f"from {_text(item, 'sender') or 'an unknown sender'}: {_text(item, 'why', 300)}. If it should count: `mail_allow`"
 
 
 def _any_line(item: Json) -> str:
@@ -110,4 +143,6 @@ _LINES: dict[str, Callable[[Json], str]] = {
     "cannot_look": _unreadable,
     "vanished_rows": lambda item: f"*{_job(item)}*",
     "delivery": _undelivered,
+    "mail_unread": _unread,
+    "mail_strangers": _stranger,
 }

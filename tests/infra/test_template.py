@@ -9,13 +9,22 @@ import pytest
 from infra.local.stack import CODE_URI, TEMPLATE, read_template
 
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
-FUNCTIONS = {"Checker": (512, 120), "Dispatch": (256, 30), "AckHandler": (1024, 15), "Heartbeat": (256, 15)}
+FUNCTIONS = {
+    "Checker": (512, 120),
+    "Dispatch": (256, 30),
+    "AckHandler": (1024, 15),
+    "Heartbeat": (256, 15),
+    "IntakeSesParser": (256, 30),
+}
 OWN_TYPES = {
     "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice"},
     "DispatchRole": {"bk.notice"},
     "AckHandlerRole": {"bk.answered", "bk.check"},
     "HeartbeatRole": {"bk.check"},
+    "IntakeSesParserRole": {"bk.check", "bk.proposal", "bk.notice"},
 }
+WIDE = {"ReadMarkersAndManifests", "MakeAppointments", "ReadMailsAndJobList", "AskTheModelWhereTheProfileSends"}
+"""Statements that name all objects of a bucket, or a model wherever its profile sends a question."""
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -86,7 +95,7 @@ def test_no_role_holds_a_wildcard_or_a_managed_policy(role: str, statement: dict
     for resource in listed(statement["Resource"]):
         text = json.dumps(resource)
         assert resource != "*"
-        assert "*" not in text or statement["Sid"] in {"ReadMarkersAndManifests", "MakeAppointments"}
+        assert "*" not in text or statement["Sid"] in WIDE
 
 
 @pytest.mark.parametrize(("role", "types"), OWN_TYPES.items())
@@ -258,3 +267,31 @@ def test_secrets_hold_no_made_up_value() -> None:
 
 def test_the_addresses_that_others_need_are_outputs() -> None:
     assert {"SlackUrl", "HeartbeatUrl"} <= read_template()["Outputs"].keys()
+
+
+def test_only_the_intake_reads_mail_and_asks_the_model_and_that_through_its_profile_alone() -> None:
+    reading = {role for role, one in ALL_STATEMENTS if "s3:GetObject" in listed(one["Action"]) and "RawMime" in json.dumps(one)}
+    asking = [
+        (role, one) for role, one in ALL_STATEMENTS if any(action.startswith("bedrock:") for action in listed(one["Action"]))
+    ]
+
+    assert reading == {role for role, _ in asking} == {"IntakeSesParserRole"}
+    assert [listed(one["Action"]) for _, one in asking] == [["bedrock:InvokeModel"]] * 2
+    by_profile, by_region = (one for _, one in asking)
+    assert by_region["Condition"] == {"StringEquals": {"bedrock:InferenceProfileArn": by_profile["Resource"]}}
+
+
+def test_a_mail_is_read_when_it_arrives_again_when_its_row_was_added_and_three_times_at_most() -> None:
+    intake = RESOURCES["IntakeSesParser"]["Properties"]
+    patterns = {name: event["Properties"]["Pattern"] for name, event in intake["Events"].items()}
+
+    assert patterns == {
+        "MailStored": {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {"bucket": {"name": [{"Ref": "RawMime"}]}},
+        },
+        "Reread": {"source": ["backup-sentinel"], "detail-type": ["bk.reread"]},
+    }
+    assert intake["EventInvokeConfig"]["MaximumRetryAttempts"] == 2
+    assert RESOURCES["IntakeSesParserFailed"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600

@@ -83,3 +83,23 @@ ITEMS = st.lists(
 )
 def test_whatever_stands_in_a_notice_slack_takes_it(about: str, items: list[dict[str, str]]) -> None:
     assert problems_of_message(notice_message({"about": about, "items": items})) == []
+
+
+def test_a_mail_that_could_not_be_read_is_shown_with_its_reason_and_its_place() -> None:
+    link = "https://ap-southeast-1.console.aws.amazon.com/s3/object/bk-raw-mime-1?region=ap-southeast-1&prefix=m7"
+    fact = {"key": "m7", "sender": "nas@example.com", "subject": "Backup <!channel>", "why": "no text", "link": link}
+    text = lines({"v": 1, "about": "mail_unread", **fact})
+    assert "*1 mail* could not be read as a backup report; it is kept" in text
+    assert f"from nas@example.com: no text (<{link}|the mail>)" in text
+    assert "<!channel>" not in text
+
+
+def test_an_address_that_is_no_link_is_left_out() -> None:
+    text = lines({"v": 1, "about": "mail_unread", "why": "no text", "link": "https://evil.example/|<!here>"})
+    assert text.endswith("• *no subject* from unknown sender: no text")
+
+
+def test_mail_of_strangers_says_what_to_do_when_it_should_count() -> None:
+    text = lines({"v": 1, "about": "mail_strangers", "day": "2026-11-20", "sender": "x@spam.example", "why": "not allowed"})
+    assert "*1 mail* did not count" in text
+    assert "from x@spam.example: not allowed. If it should count: `mail_allow`" in text

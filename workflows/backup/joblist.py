@@ -13,7 +13,7 @@ from workflows.backup.rules import Rules
 from workflows.kernel.quantities import shown
 from workflows.kernel.table import Row, Table, key_of, read_table
 
-__all__ = ["COLUMNS", "JobList", "RowError", "job_from_cells", "parse_jobs", "slug_of"]
+__all__ = ["COLUMNS", "JobList", "RowError", "job_from_cells", "parse_jobs", "rows_of", "slug_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,17 @@ def parse_jobs(text: str, *, timezone: str, rules: Rules) -> JobList:
         errors=tuple(sorted(errors, key=lambda error: error.row_number)),
         warnings=(*_headers_mistyped(table), *(warning for number in sorted(warnings) for warning in warnings[number])),
     )
+
+
+def rows_of(text: str) -> tuple[tuple[str, dict[str, str]], ...] | None:
+    """(job_id, cells that hold something) of every row with an id of its own, whatever else is wrong with it.
+
+    None where the text cannot be read as a list at all.
+    """
+    table = read_table(text, COLUMNS)
+    if not table.readable or _missing_column(table):
+        return None
+    return tuple((job_id, cells) for _, cells, job_id in _identified(table, []))
 
 
 def job_from_cells(cells: Mapping[str, str], *, timezone: str, rules: Rules) -> Job | tuple[RowError, ...]:

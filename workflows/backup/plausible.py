@@ -1,0 +1,42 @@
+"""Whether a mail that no reader of ours knows may be a backup report at all: cheap, in many languages, no model asked.
+
+A report speaks of backups, says how something ended, and gives a number that only a machine writes down: a size, a time of day, a
+duration. Newsletters speak of backups without results; questions and thanks give no such numbers.
+"""
+
+import re
+
+from workflows.backup.reports.statuses import status_of
+from workflows.kernel.mail import Mail
+
+LOOKED_AT = 20_000
+LINES_MAX = 400
+
+_BACKUP = re.compile(
+    r"back[\s-]?up|sicherung|sauvegard|copias? de (?:seguridad|respaldo)|respaldo|cópias? de segurança|salvataggi"
+    r"|copi[ae] di (?:sicurezza|backup)|reservekopi|veiligheidskopie|säkerhetskop|sikkerhedskop|sikkerhetskop|varmuuskop"
+    r"|kopi\w* zapasow|kopi\w* bezpiecz|záloh|zaloh|biztonsági ment|резервн|бэкап|бекап|yedek|copie de rezerv|rezervn\w kop"
+    r"|バックアップ|备份|備份|백업"
+    r"|snapshot|replicat|repository|archive|dump|restic|borg|kopia|duplic|rsync|rclone|veeam|bacula|bareos|acronis|vzdump|velero"
+    r"|synolog|qnap"
+)
+_SIZE = r"\d[\d.,\s'’]*\s?(?:[kmgtp]i?b|[kmgtp]o|bytes?|octets|байт|[кмгт]б|gig|meg)\b"
+_CLOCK = r"\b[0-2]?\d:[0-5]\d(?::[0-5]\d)?\b|\b[0-2]?\dh[0-5]\d\b"
+_UNITS = r"s|sec\w*|min\w*|hours?|hrs?|std|stunden|heures?|horas?|ore|uur|timmar|timer|godz\w*|час\w*|dakika|分|秒|분"
+_LENGTH = rf"\b\d+\s?(?:{_UNITS})\b"
+_NUMBER = re.compile(f"{_SIZE}|{_CLOCK}|{_LENGTH}")
+
+
+def plausible(mail: Mail) -> bool:
+    """Whether the mail is worth asking the model about."""
+    if mail.automatic:
+        return False
+    return any(_reports(f"{part.subject}\n{part.text[:LOOKED_AT]}") for part in mail.parts if not part.comment)
+
+
+def _reports(text: str) -> bool:
+    plain = text.lower()
+    if not _BACKUP.search(plain) or not _NUMBER.search(plain):
+        return False
+    lines = [line for line in text.splitlines() if line.strip()][:LINES_MAX]
+    return any(status_of(line) is not None and not line.rstrip().endswith("?") for line in lines)
