@@ -12,7 +12,10 @@ from workflows.kernel.proposal import Proposal, Proposals
 CLOSED = GONE | {"is_archived", "not_in_channel", "cant_update_message", "edit_window_closed", "restricted_action"}
 """What Slack answers for a card that cannot be edited any more, by us or by anyone."""
 
-ELSEWHERE = "This belongs into the proposals channel, which cannot be written to. Name a channel in the settings, and invite the app to it."
+ELSEWHERE = (
+    "This belongs into the proposals channel, which cannot be written to. "
+    "Name a channel in the settings, and invite the app to it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +56,14 @@ def post_card(identity: str, subject: str, say: int, kind: str, message: Message
         outcome="sending",
         started=now,
     )
-    try:
-        if not ports.channel:
-            raise Refused("no_channel", "no proposals channel was chosen")
-        post_once(row, ports.channel, message, ports, now)
-    except Refused as refusal:
-        post_once(replace(row, why=str(refusal)), _admin(ports), noted(message), ports, now)
+    refused = "" if ports.channel else "no proposals channel was chosen"
+    if not refused:
+        try:
+            post_once(row, ports.channel, message, ports, now)
+        except Refused as refusal:
+            refused = str(refusal)
+    if refused:
+        post_once(replace(row, why=refused), _admin(ports), noted(message), ports, now)
     return ports.ledger.get(ports.place, identity) or row
 
 
