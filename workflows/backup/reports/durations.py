@@ -32,7 +32,8 @@ _UNIT_OF = {name: unit for unit, names in _UNITS.items() for name in names.split
 
 _NAMES = "|".join(sorted((re.escape(name) for name in _UNIT_OF), key=len, reverse=True))
 _COUNTED = re.compile(
-    rf"\s*([0-9]{{1,9}}(?:[.,][0-9]{{1,9}})?)[\s\u00a0]?\s?({_NAMES})(?:\(s\))?(?![^\W\d_])\.?[\s,;]*(?:(?:and|und|et|y|e|en)\b)?",
+    rf"\s*([0-9]{{1,9}}(?:[.,][0-9]{{1,9}})?)[\s\u00a0]?\s?({_NAMES})(?:\(s\))?(?![^\W\d_])\.?[\s,;]*(?:(?:and|und|et|y|e"
+    rf"|en)\b)?",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(

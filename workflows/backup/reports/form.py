@@ -1,8 +1,9 @@
 """A format as data: how the reports of one tool are known, what in them says what, and which signs decide how a run ended.
 
 Most tools need no more than a `Format`; `reader` makes it a function from a part of a mail to its reports. Patterns are regular
-expressions over the text, `^` and `$` mean its lines. What decides a status is safe before clever: a bad sign anywhere in a run's text
-beats any good one, a good one must be there for a success, and an exit code that a script printed counts beside the tool's words.
+expressions over the text, `^` and `$` mean its lines. What decides a status is safe before clever: a bad sign anywhere in a
+run's text beats any good one, a good one must be there for a success, and an exit code that a script printed counts beside the
+tool's words.
 """
 
 import re
@@ -17,7 +18,7 @@ from workflows.backup.reports.durations import duration_of
 from workflows.backup.reports.moments import Order, day_of, moment_of, order_of
 from workflows.backup.reports.report import Report, Status
 from workflows.backup.reports.sizes import size_in, size_of
-from workflows.backup.reports.statuses import said, status_of, worst
+from workflows.backup.reports.statuses import WORST, said, status_of, worst
 from workflows.kernel.mail import Part
 
 Reader = Callable[[Part], tuple[Report, ...] | None]
@@ -26,6 +27,7 @@ Reader = Callable[[Part], tuple[Report, ...] | None]
 Name = Literal["job", "series", "host", "what", "started", "finished", "duration", "size", "target"]
 
 TEXT_MAX = 4_000_000
+RUNS_MAX = 500
 HEAD, TAIL = 60_000, 200_000
 """Fields are looked for in so much of a long text; signs of trouble in all of it."""
 
@@ -51,7 +53,8 @@ class Format:
 
     Attributes:
         marks: found in the text: it is this tool's. subject_marks: the same for the subject of the mail.
-        runs: where a run begins, for texts that tell of several; what stands before the first belongs to it.
+        begins: where a run begins, for texts that tell of several; what stands before the first belongs to it.
+        ends: where one ends instead, each pattern tried if the one before is not there; what follows the last one belongs to it.
         fields: what to read -> patterns, the first that matches counts, its first group is the value.
         last: the fields whose last match counts, not the first.
         failure, warning, running, success: signs of how it ended. harmless: taken out before signs are looked for.
@@ -65,7 +68,8 @@ class Format:
     tool: str
     marks: str = ""
     subject_marks: str = ""
-    runs: str = ""
+    begins: str = ""
+    ends: tuple[str, ...] = ()
     fields: Mapping[Name, tuple[str, ...]] = field(default_factory=dict)
     last: frozenset[Name] = frozenset()
     failure: str = ""
@@ -90,7 +94,7 @@ def reader(form: Format) -> Reader:
         if not known(form, part, text):
             return None
         order = order_of(text, part.sent)
-        return tuple(told(form, Run(text=one, part=part, order=order)) for one in split(text, form.runs))
+        return merged(tuple(told(form, Run(text=one, part=part, order=order)) for one in split(text, form)))
 
     return read
 
@@ -138,8 +142,8 @@ def status_by_signs(form: Format, text: str, subject: str = "") -> tuple[Status,
         if found:
             signs.append((status, line_at(text, found.start())))
     signs += exit_signs(text, form.exits)
-    if form.subject and not cron_of(subject).command and (by_subject := status_of(subject)) in {"failure", "warning"}:
-        signs.append((by_subject or "unknown", said(subject)))
+    if form.subject and not cron_of(subject).command and (by_subject := status_of(subject)) and by_subject in WORST[:2]:
+        signs.append((by_subject, said(subject)))
     status = worst(one for one, _ in signs)
     return status, next((words for one, words in signs if one == status), "")
 
@@ -163,12 +167,24 @@ def exit_signs(text: str, warnings: frozenset[int]) -> list[tuple[Status, str]]:
     return signs
 
 
-def split(text: str, pattern: str) -> list[str]:
-    """The text parted where runs begin."""
-    starts = [found.start() for found in compiled(pattern).finditer(text)][:2000] if pattern else []
-    if len(starts) < 2:
-        return [text]
-    return [text[at:end] for at, end in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
+def split(text: str, form: Format) -> list[str]:
+    """The text parted where runs begin, or behind where they end."""
+    cuts = [found.start() for found in compiled(form.begins).finditer(text)][1:] if form.begins else []
+    for pattern in form.ends:
+        cuts = cuts or [found.end() for found in compiled(pattern).finditer(text)][:-1]
+    cuts = cuts[:RUNS_MAX]
+    return [text[at:end] for at, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+
+def merged(reports: tuple[Report, ...]) -> tuple[Report, ...]:
+    """Maintenance told in several steps is one report; beside a run it is told only where it went wrong."""
+    runs = tuple(report for report in reports if not report.maintenance)
+    upkeep = [report for report in reports if report.maintenance]
+    if not upkeep:
+        return runs
+    status = worst(report.status for report in upkeep)
+    one = next(report for report in upkeep if report.status == status)
+    return runs if runs and status == "success" else (*runs, one)
 
 
 def read_size(text: str, *, binary: bool = False) -> int | None:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-from workflows.backup.reports.form import Reader
 from workflows.backup.reports.formats import READERS
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.statuses import WORST, worst

@@ -41,7 +41,8 @@ _ZERO_BEFORE = re.compile(
     rf"(?<![\w.,])(?:{_NONE})\s+(?:\w{{1,15}}\s+)?(?:{_BAD_WORDS})(?:\s+(?:or|und|oder|et|o|y|e|and|/)\s+(?:{_BAD_WORDS}))?"
 )
 _ZERO_BEHIND = re.compile(
-    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:=\t|]?\s*(?:{_NONE_BEHIND})(?![\w.,:%]*\d)(?=$|[\s.,;)\]|/])"
+    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:=\t|]?\s*(?:{_NONE_BEHIND})(?![\w.,:%]*\d)(?=$"
+    rf"|[\s.,;)\]|/])"
 )
 _PARTIAL = re.compile(_any("", words.PARTIAL_PHRASES) + r"|\bcompleted\b.{0,20}\bw/\s?(?:errors|warnings)")
 _FAILURE = re.compile(_any(words.FAILURE, words.FAILURE_PHRASES))
