@@ -1,6 +1,7 @@
 """How a presser is answered privately. The living message is never touched here: only dispatch writes it."""
 
 import logging
+from collections.abc import Sequence
 from http.client import HTTPException
 
 from slack_sdk import WebClient
@@ -25,14 +26,14 @@ def answer(reply: Reply, body: Json, client: WebClient, use_cases: UseCases) -> 
         whisper(body, reply.text)
 
 
-def whisper(body: Json, text: str) -> bool:
+def whisper(body: Json, text: str, *, blocks: Sequence[Json] = ()) -> bool:
     """A message that only the presser sees, below what was pressed. False when there is no way, or it did not arrive."""
     url = body.get("response_url")
     if not url:
         return False
     try:
         said = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send(
-            text=text, response_type="ephemeral", replace_original=False
+            text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
         )
     except (OSError, HTTPException) as error:
         _log.warning("A private answer did not arrive: %s", error)

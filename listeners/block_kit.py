@@ -4,6 +4,7 @@ from listeners.texts import plain
 from workflows.kernel.ports import Json
 
 BUTTON_LENGTH_MAX = 75
+OPTION_LENGTH_MAX = 75
 
 
 def header(text: str) -> Json:
@@ -32,27 +33,62 @@ def actions(*buttons: Json) -> Json:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(action_id: str, text: str, value: str, *, primary: bool = False, confirm: Json | None = None) -> Json:
+def button(
+    action_id: str, text: str, value: str, *, primary: bool = False, danger: bool = False, confirm: Json | None = None
+) -> Json:
     element: Json = {
         "type": "button",
         "action_id": action_id,
         "text": plain_text(text, BUTTON_LENGTH_MAX),
         "value": value,
     }
-    if primary:
-        element["style"] = "primary"
+    if primary or danger:
+        element["style"] = "primary" if primary else "danger"
     if confirm:
         element["confirm"] = confirm
     return element
 
 
-def confirmation(title: str, text: str, *, yes: str, no: str) -> Json:
-    return {
+def confirmation(title: str, text: str, *, yes: str, no: str, danger: bool = False) -> Json:
+    asked: Json = {
         "title": plain_text(title, 100),
         "text": plain_text(text, 300),
         "confirm": plain_text(yes, 30),
         "deny": plain_text(no, 30),
     }
+    return asked | {"style": "danger"} if danger else asked
+
+
+def select(action_id: str, placeholder: str, options: list[Json]) -> Json:
+    """A menu of at most 100 options."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain_text(placeholder, 150),
+        "options": options,
+    }
+
+
+def option(text: str, value: str) -> Json:
+    return {"text": plain_text(text, OPTION_LENGTH_MAX), "value": value}
+
+
+def text_input(
+    name: str, label: str, *, value: str = "", placeholder: str = "", hint: str = "", optional: bool = True, length_max: int = 500
+) -> Json:
+    """An input block with one line of text; block id and action id are both `name`."""
+    element: Json = {"type": "plain_text_input", "action_id": name, "max_length": length_max}
+    if value:
+        element["initial_value"] = value[:length_max]
+    if placeholder:
+        element["placeholder"] = plain_text(placeholder, 150)
+    return input_block(name, label, element, hint=hint, optional=optional)
+
+
+def input_block(name: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Json:
+    """An input block around an element; block id and action id are both `name`."""
+    block: Json = {"type": "input", "block_id": name, "label": plain_text(label, 200), "element": element, "optional": optional}
+    return block | ({"hint": plain_text(hint, 400)} if hint else {})
 
 
 def plain_text(text: str, length_max: int) -> Json:

@@ -2,12 +2,27 @@
 
 from workflows.backup.press import Press
 from workflows.kernel.ports import Json
+from workflows.kernel.proposals import Asker
 
 
 def press_of(body: Json) -> Press:
     """The press of a button whose value is "<job_id> <break_id>"."""
     job_id, _, break_id = str(body["actions"][0].get("value", "")).rpartition(" ")
     return Press(job_id=job_id, break_id=break_id, user_id=body["user"]["id"], team_id=team_of(body))
+
+
+def asker_of(body: Json) -> Asker:
+    """Who pressed, sent or typed this; a slash command names them differently."""
+    if "command" in body:
+        return Asker(user_id=body["user_id"], team_id=str(body.get("team_id") or ""))
+    return Asker(user_id=body["user"]["id"], team_id=team_of(body))
+
+
+def value_of(body: Json) -> str:
+    """What the pressed button holds, or what was chosen in a menu."""
+    action = body["actions"][0]
+    chosen = action.get("selected_option") or {}
+    return str(action.get("value") or chosen.get("value") or "")
 
 
 def team_of(body: Json) -> str:

@@ -51,18 +51,18 @@ def _what_happens(form: SnoozeForm, *, over: bool) -> str:
 
 
 def _choice(form: SnoozeForm, *, now: datetime) -> Json:
-    days = [_option("1 day", "1d"), _option("3 days", "3d"), _option("7 days", "7d")]
+    days = [block_kit.option("1 day", "1d"), block_kit.option("3 days", "3d"), block_kit.option("7 days", "7d")]
     options = list(days)
     if form.next_run is not None:
         when = texts.plain_moment(form.next_run, now=now, zone=form.zone)
-        options.insert(0, _option(f"Until the next run is due ({when})", "next_run"))
+        options.insert(0, block_kit.option(f"Until the next run is due ({when})", "next_run"))
     element = {"type": "radio_buttons", "action_id": CHOICE, "options": options, "initial_option": days[0]}
-    return _input(CHOICE, "Quiet for", element)
+    return block_kit.input_block(CHOICE, "Quiet for", element)
 
 
 def _date() -> Json:
     element = {"type": "datepicker", "action_id": DATE}
-    return _input(
+    return block_kit.input_block(
         DATE, "Or until a date", element, optional=True, hint="A date counts instead of the choice above; it wakes at 09:00."
     )
 
@@ -70,19 +70,4 @@ def _date() -> Json:
 def _reason(form: SnoozeForm) -> Json:
     element = {"type": "plain_text_input", "action_id": REASON, "max_length": REASON_LENGTH_MAX}
     hint = "This job is critical, so everyone can read why it may wait." if form.critical else ""
-    return _input(REASON, "Why", element, optional=not form.critical, hint=hint)
-
-
-def _input(name: str, label: str, element: Json, *, optional: bool = False, hint: str = "") -> Json:
-    block = {
-        "type": "input",
-        "block_id": name,
-        "label": block_kit.plain_text(label, 200),
-        "element": element,
-        "optional": optional,
-    }
-    return block | ({"hint": block_kit.plain_text(hint, 200)} if hint else {})
-
-
-def _option(text: str, value: str) -> Json:
-    return {"text": block_kit.plain_text(text, 75), "value": value}
+    return block_kit.input_block(REASON, "Why", element, optional=not form.critical, hint=hint)

@@ -16,7 +16,7 @@ TROUBLED_MAX = 35  # two blocks each
 CALM_MAX = 200
 CALM_LINES_PER_BLOCK = 10
 
-_CALM: tuple[Face, ...] = ("fine", "waiting", "off_list")
+CALM: tuple[Face, ...] = ("fine", "waiting", "off_list")
 _ORDER: tuple[Face, ...] = (
     "escalated", "alert", "not_fixed", "warn", "unseen", "pending", "snoozed", "muted", "waiting", "fine", "off_list",
 )  # fmt: skip
@@ -42,13 +42,13 @@ def home_view(standings: Sequence[Standing], *, now: datetime, zone: str, notice
         zone: IANA name for times that Slack cannot show in the reader's own.
         notice: mrkdwn to show on top, such as why a press was refused.
     """
-    shown = sorted(((faces.face(one, now=now), one) for one in standings), key=_by_urgency)
-    troubled = [(face, one) for face, one in shown if face not in _CALM or one.muted]
-    calm = [one for face, one in shown if face in _CALM and not one.muted]
+    shown = sorted(((faces.face(one, now=now), one) for one in standings), key=by_urgency)
+    troubled = [(face, one) for face, one in shown if face not in CALM or one.muted]
+    calm = [one for face, one in shown if face in CALM and not one.muted]
     blocks = [block_kit.header("Backups")]
     if notice:
         blocks.append(block_kit.section(f":information_source:  {notice[:2000]}"))
-    blocks.append(block_kit.section(_counts(face for face, _ in shown)))
+    blocks.append(block_kit.section(counts(face for face, _ in shown)))
     if troubled:
         blocks += [block_kit.divider(), block_kit.header("Needs attention"), *_troubled(troubled, now=now, zone=zone)]
     if calm:
@@ -61,11 +61,11 @@ def notice_view(text: str) -> Json:
     return {"type": "home", "blocks": [block_kit.section(f":lock:  {text[:2000] or 'There is nothing to see here.'}")]}
 
 
-def _by_urgency(pair: tuple[Face, Standing]) -> tuple[int, str, str]:
+def by_urgency(pair: tuple[Face, Standing]) -> tuple[int, str, str]:
     return _ORDER.index(pair[0]), faces.plain_title(pair[1]).casefold(), pair[1].job_id
 
 
-def _counts(shown: Iterable[Face]) -> str:
+def counts(shown: Iterable[Face]) -> str:
     counts: Counter[Face] = Counter("alert" if face == "not_fixed" else face for face in shown)
     parts = [f"{faces.EMOJI[face]} *{counts[face]}* {word}" for face, word in _COUNTED.items() if counts[face]]
     return "    ".join(parts) or "No jobs yet. They appear here once the job list has rows."
@@ -74,7 +74,7 @@ def _counts(shown: Iterable[Face]) -> str:
 def _troubled(jobs: Sequence[tuple[Face, Standing]], *, now: datetime, zone: str) -> list[Json]:
     blocks = []
     for face, standing in jobs[:TROUBLED_MAX]:
-        blocks.append(block_kit.section(_troubled_lines(standing, face, now=now, zone=zone)))
+        blocks.append(block_kit.section(troubled_lines(standing, face, now=now, zone=zone)))
         buttons = buttons_for(standing, face)
         if buttons:
             blocks.append(block_kit.actions(*buttons))
@@ -83,7 +83,7 @@ def _troubled(jobs: Sequence[tuple[Face, Standing]], *, now: datetime, zone: str
     return blocks
 
 
-def _troubled_lines(standing: Standing, face: Face, *, now: datetime, zone: str) -> str:
+def troubled_lines(standing: Standing, face: Face, *, now: datetime, zone: str) -> str:
     first, rest = stories.story(standing, face, now=now, zone=zone)
     since = f"since {texts.moment_text(standing.broke_at, now=now, zone=zone)}" if standing.broke_at else ""
     small = " · ".join(part for part in (sparkline(standing), faces.owner(standing), since) if part)

@@ -4,8 +4,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from listeners.message_text import MessageText
+from workflows.backup.key_asking import KeyAsked
 from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
+from workflows.backup.row_form import RowForm, RowSent
 from workflows.backup.standing import Standing
+from workflows.kernel.proposal import Proposal
+from workflows.kernel.proposals import Asker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalCases:
+    """What is done about rows. Each may raise `OutsideError`; a proposal is named by its id.
+
+    Attributes:
+        match: takes the proposal, the id of the job that is meant ("" for a new one), and who says so.
+        may_add: None for those who may ask for a row.
+        add_form: takes the name to begin with; change_form: whatever someone typed to name a job.
+        waiting: what is not decided or not done yet, the oldest first.
+    """
+
+    approve: Callable[[str, Asker], Reply]
+    discard: Callable[[str, Asker], Reply]
+    retry: Callable[[str, Asker], Reply]
+    match: Callable[[str, str, Asker], Reply]
+    may_add: Callable[[Asker], Reply | None]
+    add_form: Callable[[str, Asker], RowForm | Reply]
+    change_form: Callable[[str, Asker], RowForm | Reply]
+    edit_form: Callable[[str, Asker], RowForm | Reply]
+    report_form: Callable[[MessageText, Asker], RowForm]
+    save_row: Callable[[RowSent], Reply]
+    waiting: Callable[[Asker], tuple[Proposal, ...] | Reply]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +43,7 @@ class UseCases:
 
     Attributes:
         board: takes a user id and a team id.
+        key: has a job's heartbeat key shown or exchanged.
         now: the moment, aware and in UTC; taken once a request.
         zone: IANA name in which times are written where Slack cannot show the reader's own.
     """
@@ -25,5 +55,7 @@ class UseCases:
     snooze_form: Callable[[Press], SnoozeForm | Reply]
     snooze: Callable[[Press, SnoozeChoice], Reply]
     board: Callable[[str, str], tuple[Standing, ...] | Reply]
+    proposals: ProposalCases
+    key: Callable[[KeyAsked], Reply]
     now: Callable[[], datetime]
     zone: str

@@ -2,13 +2,25 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bolt_app.adapters import aws
 from bolt_app.services.wiring import settings, wiring
+from bolt_app.settings import Settings
 
 if TYPE_CHECKING:
     from bolt_app.slack_front import Front
+    from listeners.message_text import MessageText
+    from listeners.use_cases import ProposalCases
+    from workflows.backup.listed_rows import ListedRows
+    from workflows.backup.ports import Standings
+    from workflows.backup.row_form import RowForm
+    from workflows.backup.rules import Rules
+    from workflows.kernel.ports import Bus, Directory
+    from workflows.kernel.proposal import Proposals
+    from workflows.kernel.proposals import Asker
+    from workflows.kernel.reply import Reply
+    from workflows.kernel.rights import Authority
 
 R = TypeVar("R")
 
@@ -16,6 +28,7 @@ R = TypeVar("R")
 @wiring()
 def ack_handler() -> "Front":
     """What bk-ack-handler keeps: Slack's front door, with the app behind it."""
+    from bolt_app.adapters.dynamodb_proposals import DynamoProposals
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.secrets import Secrets
@@ -24,20 +37,23 @@ def ack_handler() -> "Front":
     from bolt_app.slack_front import Front
     from listeners.use_cases import UseCases
     from workflows.backup import acknowledgement
+    from workflows.backup.key_asking import ask_key
     from workflows.kernel.rights import Authority
 
     told = settings()
     secrets = Secrets(aws.client("secretsmanager"))
     token = secrets.get(told.bot_token_secret)
-    standings = DynamoStandings(aws.client("dynamodb"), state=told.state_table, audit=told.audit_table)
+    dynamodb = aws.client("dynamodb")
+    standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
+    proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
     bus = EventBridge(aws.client("events"), bus=told.bus)
     slack = slack_client(token, base_url=told.slack_api_url, timeout_seconds=TIMEOUT_SECONDS)
     directory = SlackDirectory(slack, team_id=told.team_id)
     authority = Authority(team_id=told.team_id, admin=told.admin_owner, approvers=told.approvers)
 
-    def at_once(use_case: Callable[..., R]) -> Callable[..., R]:
+    def at_once(use_case: Callable[..., R], **more: object) -> Callable[..., R]:
         return lambda *facts: use_case(
-            *facts, standings=standings, bus=bus, directory=directory, authority=authority, now=datetime.now(UTC)
+            *facts, standings=standings, bus=bus, directory=directory, authority=authority, now=datetime.now(UTC), **more
         )
 
     use_cases = UseCases(
@@ -50,6 +66,8 @@ def ack_handler() -> "Front":
         board=lambda user_id, team_id: acknowledgement.board(
             user_id, team_id, standings=standings, directory=directory, authority=authority
         ),
+        proposals=_proposal_cases(told, standings, proposals, bus, directory, authority),
+        key=at_once(ask_key, proposals=proposals),
         now=lambda: datetime.now(UTC),
         zone=told.timezone,
     )
@@ -59,3 +77,73 @@ def ack_handler() -> "Front":
             use_cases, team_id=told.team_id, bot_token=token, signing_secret=secret, slack_api_url=told.slack_api_url
         ),
     )
+
+
+def _proposal_cases(
+    told: Settings,
+    standings: "Standings",
+    proposals: "Proposals",
+    bus: "Bus",
+    directory: "Directory",
+    authority: "Authority",
+) -> "ProposalCases":
+    """What is decided about rows. The list's own checks, and the readers of reports, are loaded when they are first needed."""
+    from listeners.use_cases import ProposalCases
+    from workflows.backup import row_asking
+    from workflows.kernel import proposals as decisions
+
+    people: dict[str, Any] = {"directory": directory, "authority": authority}
+
+    def rows() -> "ListedRows":
+        from workflows.backup.listed_rows import ListedRows
+
+        return ListedRows(standings=standings, rules=lambda: _rules(told, standings), timezone=told.timezone)
+
+    def at_once(use_case: Callable[..., R]) -> Callable[..., R]:
+        return lambda *facts: use_case(*facts, proposals=proposals, bus=bus, now=datetime.now(UTC), **people)
+
+    def on_rows(use_case: Callable[..., R], **more: object) -> Callable[..., R]:
+        return lambda *facts: use_case(*facts, proposals=proposals, rows=rows(), bus=bus, now=datetime.now(UTC), **people, **more)
+
+    def match(proposal_id: str, job_id: str, asker: "Asker") -> "Reply":
+        return on_rows(decisions.answer)(proposal_id, asker, job_id)
+
+    def report_form(message: "MessageText", asker: "Asker") -> "RowForm":
+        from workflows.backup.report_form import report_form
+
+        blank = row_asking.blank_form(asker, **people)
+        return report_form(
+            message.text,
+            subject=message.subject,
+            sender=message.sender,
+            zone=told.timezone,
+            approves=blank.approves,
+            said=blank.said,
+            now=datetime.now(UTC),
+        )
+
+    return ProposalCases(
+        approve=on_rows(decisions.approve),
+        discard=at_once(decisions.discard),
+        retry=at_once(decisions.retry),
+        match=match,
+        may_add=lambda asker: row_asking.may_ask(asker, **people),
+        add_form=lambda name, asker: row_asking.add_form(name, asker, **people),
+        change_form=lambda typed, asker: row_asking.change_form(typed, asker, standings=standings, **people),
+        edit_form=lambda proposal_id, asker: row_asking.edit_form(
+            proposal_id, asker, proposals=proposals, standings=standings, **people
+        ),
+        report_form=report_form,
+        save_row=on_rows(row_asking.save_row, standings=standings),
+        waiting=lambda asker: row_asking.waiting(asker, proposals=proposals, **people),
+    )
+
+
+def _rules(told: Settings, standings: "Standings") -> "Rules":
+    """The rules that were in force at the last full check: the front door itself reads no documents."""
+    from bolt_app.services.sources import sources
+    from workflows.backup.rules import parse_rules
+
+    where = sources(told)
+    text = str(standings.fleet().get("texts", {}).get(where.rules_key, ""))
+    return parse_rules(text, config=where.config)

@@ -18,9 +18,10 @@ from bolt_app.app import create_app
 from bolt_app.slack_front import Front, respond
 from infra.local.slack.blocks import check_blocks
 from infra.local.slack.views import check_view
-from listeners.use_cases import UseCases
+from listeners.use_cases import ProposalCases, UseCases
 from tests.listeners.made import NOW, ZONE
 from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
+from workflows.backup.row_form import RowForm
 from workflows.kernel.ports import Json
 
 SECRET = "signing-secret"
@@ -101,14 +102,38 @@ class Pressed:
             snooze_form=self._one("snooze_form"),
             snooze=self._snooze,
             board=self._board,
+            proposals=self._proposals(),
+            key=self._one("key"),
             now=lambda: NOW,
             zone=ZONE,
         )
 
-    def _one(self, name: str) -> Callable[[Press], Any]:
-        def ask(press: Press) -> Any:
-            self.asked.append((name, press))
+    def _proposals(self) -> ProposalCases:
+        return ProposalCases(
+            approve=self._some("approve"),
+            discard=self._some("discard"),
+            retry=self._some("retry"),
+            match=self._some("match"),
+            may_add=lambda _asker: self._reply("may_add", None),
+            add_form=self._some("add_form", RowForm()),
+            change_form=self._some("change_form", RowForm(key="orders-db", change=True)),
+            edit_form=self._some("edit_form", RowForm(proposal_id="mail-1")),
+            report_form=self._some("report_form", RowForm()),
+            save_row=self._one("save_row"),
+            waiting=self._some("waiting", ()),
+        )
+
+    def _one(self, name: str) -> Callable[[Any], Any]:
+        def ask(fact: Any) -> Any:
+            self.asked.append((name, fact))
             return self._reply(name)
+
+        return ask
+
+    def _some(self, name: str, usual: Any = Reply(kind="done")) -> Callable[..., Any]:  # noqa: B008 - a frozen fact
+        def ask(*facts: Any) -> Any:
+            self.asked.append((name, facts))
+            return self._reply(name, usual)
 
         return ask
 
@@ -140,6 +165,9 @@ class Door:
 
     def interact(self, payload: Json, *, as_base64: bool = False) -> Json:
         return self.send(request(urlencode({"payload": json.dumps(payload)}), as_base64=as_base64))
+
+    def command(self, text: str, **who: str) -> Json:
+        return self.send(request(command(self.outside, text, **who)))
 
     def hear(self, payload: Json) -> Json:
         return self.send(request(json.dumps(payload), kind="application/json"))
@@ -206,6 +234,41 @@ def press_in_home(seen: Outside, action_id: str, *, value: str = "orders-db b1")
         del payload[key]
     home = {"id": "V1", "type": "home", "hash": "1.a", "private_metadata": "", "callback_id": "", "blocks": []}
     return payload | {"container": {"type": "view", "view_id": "V1"}, "view": home}
+
+
+def command(seen: Outside, text: str, *, user: str = "U1", team: str = TEAM) -> str:
+    """A slash command's form."""
+    return urlencode(
+        {
+            "token": "x",
+            "team_id": team,
+            "team_domain": "acme",
+            "channel_id": "C1",
+            "channel_name": "backups",
+            "user_id": user,
+            "user_name": "sam",
+            "command": "/backup",
+            "text": text,
+            "api_app_id": "A1",
+            "is_enterprise_install": "false",
+            "response_url": f"{seen.url}response",
+            "trigger_id": "1.2.3",
+        }
+    )
+
+
+def shortcut_on(seen: Outside, message: Json, *, user: str = "U1", team: str = TEAM) -> Json:
+    """*Register backup report*, called on a message."""
+    base = press_in_message(seen, "any", user=user, team=team)
+    for key in ("container", "actions", "state"):
+        del base[key]
+    return base | {
+        "type": "message_action",
+        "callback_id": "register_report",
+        "action_ts": "1.2",
+        "message_ts": "1.1",
+        "message": {"type": "message", "ts": "1.1", "user": "U2", **message},
+    }
 
 
 def submission(view: Json, values: Json, *, user: str = "U1", team: str = TEAM) -> Json:

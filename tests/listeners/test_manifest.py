@@ -6,21 +6,27 @@ from pathlib import Path
 
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # ships no types of its own
 
+from listeners import command_answers
+from listeners.commands import backup
+from listeners.shortcuts import register_report
 from workflows.kernel.ports import Json
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "tests" / "fixtures" / "slack" / "manifest.schema.2.0.0.json"
 
-SCOPES_OF = {
+# direct messages, and the channels for proposals and summaries, public or private
+HISTORY = {"im:history", "channels:history", "groups:history", "metadata.message:read"}
+SCOPES_OF: dict[str, set[str]] = {
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.open": {"im:write"},
-    "conversations.history": {"im:history", "metadata.message:read"},
-    "conversations.replies": {"im:history", "metadata.message:read"},
+    "conversations.history": HISTORY,
+    "conversations.replies": HISTORY,
     "users.lookupByEmail": {"users:read.email", "users:read"},
     "users.info": {"users:read", "users:read.email"},
     "usergroups.users.list": {"usergroups:read"},
     "views.open": set(),
+    "views.update": set(),
     "views.publish": set(),
 }
 
@@ -47,7 +53,7 @@ def test_the_manifest_is_valid_by_slacks_own_schema() -> None:
 
 
 def test_it_asks_for_the_scopes_of_the_methods_that_are_called_and_for_no_others() -> None:
-    needed = set().union(*(SCOPES_OF[method] for method in methods_called()))
+    needed = {"commands"}.union(*(SCOPES_OF[method] for method in methods_called()))
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed
 
 
@@ -63,14 +69,20 @@ def test_every_event_that_is_listened_to_is_subscribed() -> None:
     assert set(manifest()["settings"]["event_subscriptions"]["bot_events"]) == set(re.findall(r'app\.event\("(\w+)"\)', source))
 
 
-def test_no_command_is_offered_that_is_not_built() -> None:
-    assert "slash_commands" not in manifest()["features"]
-    assert "commands" not in manifest()["oauth_config"]["scopes"]["bot"]
+def test_what_is_offered_is_what_is_built() -> None:
+    features = manifest()["features"]
+    assert [row["command"] for row in features["slash_commands"]] == [backup.COMMAND]
+    assert [(row["type"], row["callback_id"]) for row in features["shortcuts"]] == [("message", register_report.REGISTER_REPORT)]
+
+
+def test_the_hint_beside_the_command_names_every_word_it_knows() -> None:
+    (hint,) = [row["usage_hint"] for row in manifest()["features"]["slash_commands"]]
+    assert [part.split()[0] for part in hint.split("|")] == [usage.split()[0] for usage in command_answers.KNOWN]
 
 
 def test_events_and_buttons_go_to_one_https_address_that_must_be_filled_in() -> None:
-    settings = manifest()["settings"]
-    urls = {settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"]}
+    settings, commands = manifest()["settings"], manifest()["features"]["slash_commands"]
+    urls = {settings["event_subscriptions"]["request_url"], settings["interactivity"]["request_url"], commands[0]["url"]}
     (url,) = urls
     assert url.startswith("https://")
     assert ".invalid/" in url

@@ -27,6 +27,7 @@ __all__ = [
     "board",
     "check_now",
     "mark_fixed",
+    "may",
     "mute",
     "snooze",
     "snooze_form",
@@ -120,6 +121,16 @@ def check_now(
         return refused.reply
     bus.publish([_check(press, "check_now")])
     return Reply(kind="done", text="Looking now.")
+
+
+def may(
+    action: str, press: Press, *, standings: Standings, bus: Bus, directory: Directory, authority: Authority, now: datetime
+) -> Standing | Reply:
+    """The job, for those who may act on it; else why not, which is then audited."""
+    try:
+        return _allowed(action, press, _Ports(standings, bus, directory, authority, now))
+    except _Refusal as refused:
+        return refused.reply
 
 
 def snooze_form(

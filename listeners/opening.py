@@ -1,0 +1,21 @@
+"""Opens modals. A trigger is good for three seconds and once."""
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from workflows.kernel.ports import Json
+
+TOO_LATE = "That took too long to open. Try it once more."
+
+_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"}
+
+
+def open_modal(client: WebClient, body: Json, view: Json) -> Json | None:
+    """Opens it for whoever pressed; answers it as Slack keeps it, or None when that took too long."""
+    try:
+        opened = client.views_open(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        if error.response.get("error") not in _TOO_LATE:
+            raise
+        return None
+    return dict(opened.get("view") or view)

@@ -1,0 +1,280 @@
+"""The card of a proposal, in all that can become of it. Pure; imports without Bolt.
+
+The action ids stand beside the buttons that carry them. A button's value is the proposal's id; a *this job* button's is
+"<proposal_id> <job_id>", a *Show key* button's "<job_id> <proposal_id>".
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from listeners import block_kit, texts
+from workflows.kernel.ports import Json, Message
+from workflows.kernel.proposal import Proposal
+
+APPROVE = "proposal_approve"
+EDIT = "proposal_edit"
+DISCARD = "proposal_discard"
+RETRY = "proposal_retry"
+MATCH = "proposal_match"
+NEW = "proposal_new"
+SHOW_WAITING = "proposals_show"
+SHOW_KEY = "key_show"
+
+ADDING_MAX = timedelta(minutes=5)
+"""So long *Adding…* explains itself; then the card says why, and offers to try again."""
+
+BUTTON_CANDIDATES_MAX = 3
+OPTIONS_MAX = 100
+CHANGES_MAX = 10
+NAMED_MAX = 10
+DISCARDED_DAYS = 90
+
+_LABELS = {
+    "job_id": "Id",
+    "name": "Name",
+    "what": "What",
+    "group": "Group",
+    "owner_email": "Owner",
+    "target": "Lands in",
+    "layout": "Layout",
+    "schedule": "Runs",
+    "timezone": "Zone",
+    "window": "Late after",
+    "min_size": "At least",
+    "critical": "Critical",
+    "report_from": "Reports as",
+}
+
+
+def proposal_card(proposal: Proposal, *, now: datetime, zone: str, names: Mapping[str, str] | None = None) -> Message:
+    """What is now true of a proposal.
+
+    Args:
+        now: aware, UTC.
+        zone: IANA name; times are written in it where Slack cannot show the reader's own.
+        names: of the candidates, by id, where they are known.
+    """
+    match proposal.state:
+        case "reading":
+            headline, blocks = _reading(proposal)
+        case "pending" if proposal.candidates:
+            headline, blocks = _doubtful(proposal, names or {})
+        case "pending":
+            headline, blocks = _pending(proposal)
+        case "approving":
+            headline, blocks = _approving(proposal, now=now, zone=zone)
+        case "approved":
+            headline, blocks = _approved(proposal, now=now, zone=zone)
+        case "discarded":
+            headline, blocks = _discarded(proposal, now=now, zone=zone)
+    return Message(text=texts.without_markup(headline), blocks=tuple(blocks))
+
+
+def waiting_card(names: Sequence[str], count: int, *, now: datetime) -> Message:  # noqa: ARG001 - every drawing function is given the moment
+    """One card instead of many: more backups asked to be watched within an hour than anyone wants cards for.
+
+    Args:
+        names: of those that have no card of their own, the oldest first. count: how many there are in all.
+    """
+    headline = f":inbox_tray:  *{texts.counted(count, 'more backup')}* {'waits' if count == 1 else 'wait'} for approval"
+    shown = [f"• {texts.name(name)}" for name in names[:NAMED_MAX]]
+    if count > len(shown):
+        shown.append(f"_and {count - len(shown)} more_")
+    said = "They came all at once, so they have no cards of their own yet; each gets one when its turn comes."
+    blocks = [block_kit.section(f"{headline}\n{said}")]
+    if names:
+        blocks.append(block_kit.section("\n".join(shown)))
+    blocks.append(block_kit.actions(block_kit.button(SHOW_WAITING, "Show them all", "all", primary=True)))
+    return Message(text=texts.without_markup(headline), blocks=tuple(blocks))
+
+
+def title(proposal: Proposal) -> str:
+    """The job's name, bold."""
+    return f"*{texts.name(plain_title(proposal))}*"
+
+
+def plain_title(proposal: Proposal) -> str:
+    return texts.tidy(proposal.cells.get("name", "")) or texts.tidy(proposal.key) or "a backup without a name"
+
+
+def origin(proposal: Proposal) -> str:
+    """Where it came from, in one sentence."""
+    match proposal.lane:
+        case "mail":
+            tool = texts.name(proposal.cells.get("report_from", "").split("·")[0].strip() or "a backup tool", 60)
+            return f"A report from {tool} arrived; the job is not on the list."
+        case "heartbeat":
+            return f"It checked in as {texts.code(proposal.key, 100)}, which is not on the list."
+        case _:
+            return f"{texts.person(proposal.by)} asks for it." if proposal.by else "Somebody asks for it."
+
+
+# --- what can become of it -------------------------------------------------------------------------
+
+
+def _reading(proposal: Proposal) -> tuple[str, list[Json]]:
+    headline = f":inbox_tray:  {title(proposal)}: reading its report…"
+    return headline, [block_kit.section(headline)]
+
+
+def _pending(proposal: Proposal) -> tuple[str, list[Json]]:
+    asks = "Change" if proposal.op == "change" else "Watch"
+    headline = f":inbox_tray:  {asks} {title(proposal)}?"
+    blocks = [block_kit.section("\n".join([headline, _why_not(proposal) or origin(proposal)])), *_row(proposal)]
+    if proposal.learned:
+        blocks.append(block_kit.context(texts.words(proposal.learned)))
+    return headline, [*blocks, block_kit.actions(*_decisions(proposal))]
+
+
+def _doubtful(proposal: Proposal, names: Mapping[str, str]) -> tuple[str, list[Json]]:
+    headline = f":grey_question:  {title(proposal)}: is this a job you know?"
+    said = "A report arrived that may belong to a job on the list. The answer is remembered for its next reports."
+    blocks = [block_kit.section(f"{headline}\n{said}"), *_row(proposal)]
+    if proposal.learned:
+        blocks.append(block_kit.context(texts.words(proposal.learned)))
+    if len(proposal.candidates) <= BUTTON_CANDIDATES_MAX:
+        blocks += [_candidate(proposal, job_id, names) for job_id in proposal.candidates]
+        return headline, [*blocks, block_kit.actions(_new_job(proposal), _discard_button(proposal))]
+    which = _candidates_menu(proposal, names)
+    return headline, [*blocks, block_kit.actions(which, _new_job(proposal), _discard_button(proposal))]
+
+
+def _approving(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
+    verb = "Changing" if proposal.op == "change" else "Adding"
+    since = proposal.asked_at or proposal.created
+    late = now - since >= ADDING_MAX
+    if not late and not proposal.why:
+        headline = f":hourglass_flowing_sand:  *{verb}…* {title(proposal)}"
+        said = f"{_by(proposal, 'Approved', now=now, zone=zone)}. Its row is on the way to the sheet."
+        return headline, [block_kit.section(headline), block_kit.context(said)]
+    headline = f":warning:  *{'Still ' + verb.lower() if late else verb}…* {title(proposal)}"
+    why = _sentence(proposal.why) or "The sheet has not taken its row yet; it is tried again every few minutes."
+    small = f"{_by(proposal, 'Approved', now=now, zone=zone)}. Nothing is lost: it stays here until the row is in the sheet."
+    buttons = [block_kit.button(RETRY, "Try again", proposal.proposal_id, primary=True), _discard_button(proposal)]
+    return headline, [block_kit.section(f"{headline}\n{why}"), block_kit.context(small), block_kit.actions(*buttons)]
+
+
+def _approved(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
+    done = "is changed" if proposal.op == "change" else "is watched from now on"
+    headline = f":white_check_mark:  {title(proposal)} {done}"
+    lines = [headline, _sentence(proposal.why)]
+    verb = "Changed" if proposal.op == "change" else "Added"
+    blocks = [
+        block_kit.section("\n".join(line for line in lines if line)),
+        block_kit.context(_by(proposal, verb, now=now, zone=zone)),
+    ]
+    if proposal.op == "add" and "heartbeat" in proposal.cells.get("target", "").lower().split():
+        value = f"{proposal.key} {proposal.proposal_id}"
+        blocks.append(block_kit.actions(block_kit.button(SHOW_KEY, "Show key", value)))
+    return headline, blocks
+
+
+def _discarded(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
+    done = "stays as it is" if proposal.op == "change" else "is not watched"
+    headline = f":wastebasket:  {title(proposal)} {done}"
+    lines = [headline, _sentence(proposal.why)]
+    small = _by(proposal, "Discarded", now=now, zone=zone)
+    if proposal.op == "add":
+        small += f" · not proposed again for {DISCARDED_DAYS} days"
+    return headline, [block_kit.section("\n".join(line for line in lines if line)), block_kit.context(small)]
+
+
+# --- its parts -------------------------------------------------------------------------------------
+
+
+def _row(proposal: Proposal) -> list[Json]:
+    """The row it would add, or what it would change in one."""
+    if proposal.op == "change":
+        changes = [(_LABELS.get(column, texts.name(column)), _change(proposal, column)) for column in proposal.cells]
+        shown = [block_kit.fields(*changes[:CHANGES_MAX])] if changes else []
+        more = len(changes) - CHANGES_MAX
+        return [*shown, block_kit.context(f"and {texts.counted(more, 'more cell')}")] if more > 0 else shown
+    cells = proposal.cells
+    known = [
+        ("Name", texts.name(cells.get("name", "")) if cells.get("name") else ""),
+        ("What", texts.words(cells.get("what", ""), 200)),
+        ("Runs", _runs(cells)),
+        ("Late after", texts.words(cells.get("window", ""), 60)),
+        ("At least", texts.words(cells.get("min_size", ""), 60)),
+        ("Owner", _owner(cells)),
+        ("Told by" if _only_told(cells) else "Lands in", texts.code(cells["target"]) if cells.get("target") else "not known yet"),
+        ("Layout", texts.words(cells.get("layout", ""), 60)),
+        ("Critical", texts.words(cells.get("critical", ""), 20)),
+    ]
+    return [block_kit.fields(*((label, value) for label, value in known if value))]
+
+
+def _runs(cells: Mapping[str, str]) -> str:
+    schedule, zone = texts.words(cells.get("schedule", ""), 100), texts.words(cells.get("timezone", ""), 60)
+    if schedule:
+        return f"{schedule} ({zone})" if zone else schedule
+    return "" if cells.get("window") else "not known yet"
+
+
+def _owner(cells: Mapping[str, str]) -> str:
+    group = f"group *{texts.name(cells['group'], 60)}*" if cells.get("group") else ""
+    if cells.get("owner_email"):
+        return f"{texts.name(cells['owner_email'], 120)}{f' ({group})' if group else ''}"
+    return f"whoever owns {group}" if group else "the admin, until someone is named"
+
+
+def _only_told(cells: Mapping[str, str]) -> bool:
+    return bool(cells.get("target")) and set(cells["target"].lower().split()) <= {"heartbeat", "report"}
+
+
+def _change(proposal: Proposal, column: str) -> str:
+    before, after = (texts.words(one.get(column, ""), 200) or "_blank_" for one in (proposal.expected_old, proposal.cells))
+    return f"{before} → {after if after == '_blank_' else f'*{after}*'}"
+
+
+def _why_not(proposal: Proposal) -> str:
+    """A proposal that could not be carried out says so before anything else."""
+    return f":warning:  Not done yet: {_sentence(proposal.why)}" if proposal.why else ""
+
+
+def _decisions(proposal: Proposal) -> list[Json]:
+    """The most likely one first: what lacks a schedule and a window is edited before it can be approved."""
+    whole = proposal.op == "change" or any(proposal.cells.get(column) for column in ("schedule", "window"))
+    approve = block_kit.button(APPROVE, "Approve", proposal.proposal_id, primary=whole)
+    edit = block_kit.button(EDIT, "Edit…", proposal.proposal_id, primary=not whole)
+    return [*((approve, edit) if whole else (edit, approve)), _discard_button(proposal)]
+
+
+def _discard_button(proposal: Proposal) -> Json:
+    name = texts.cut_middle(plain_title(proposal), 70)
+    if proposal.op == "change":
+        said = "The row stays as it is."
+    else:
+        said = f"It will not be proposed again for {DISCARDED_DAYS} days. /backup add still adds it."
+    confirm = block_kit.confirmation(f"Discard {name}?", said, yes="Discard", no="Back", danger=True)
+    return block_kit.button(DISCARD, "Discard", proposal.proposal_id, danger=True, confirm=confirm)
+
+
+def _new_job(proposal: Proposal) -> Json:
+    return block_kit.button(NEW, "A new job", proposal.proposal_id)
+
+
+def _candidate(proposal: Proposal, job_id: str, names: Mapping[str, str]) -> Json:
+    named = f"*{texts.name(names[job_id])}*  {texts.code(job_id, 100)}" if names.get(job_id) else texts.code(job_id, 100)
+    accessory = block_kit.button(MATCH, "This job", f"{proposal.proposal_id} {job_id}")
+    return block_kit.section(named) | {"accessory": accessory}
+
+
+def _candidates_menu(proposal: Proposal, names: Mapping[str, str]) -> Json:
+    options = [
+        block_kit.option(names.get(job_id) or job_id, f"{proposal.proposal_id} {job_id}")
+        for job_id in proposal.candidates[:OPTIONS_MAX]
+    ]
+    return block_kit.select(MATCH, "This job…", options)
+
+
+def _by(proposal: Proposal, verb: str, *, now: datetime, zone: str) -> str:
+    moment = proposal.asked_at if proposal.state == "approving" else proposal.decided_at
+    when = f", {texts.moment_text(moment, now=now, zone=zone)}" if moment else ""
+    return f"{verb} by {texts.person(proposal.decided_by)}{when}" if proposal.decided_by else f"{verb}{when}"
+
+
+def _sentence(text: str) -> str:
+    """Somebody's words as a sentence of its own."""
+    said = texts.words(text, 400)
+    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
