@@ -19,7 +19,7 @@ FUNCTIONS = {
 OWN_TYPES = {
     "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice"},
     "DispatchRole": {"bk.notice"},
-    "AckHandlerRole": {"bk.answered", "bk.check"},
+    "AckHandlerRole": {"bk.answered", "bk.check", "bk.proposal", "bk.register", "bk.key"},
     "HeartbeatRole": {"bk.check"},
     "IntakeSesParserRole": {"bk.check", "bk.proposal", "bk.notice"},
 }
