@@ -8,16 +8,9 @@ import re
 from workflows.kernel.mail_headers import Headers
 from workflows.kernel.mail_words import AWAY, CAMPAIGN, UNSUBSCRIBE
 
-_CAMPAIGN_HEADERS = {
-    "list-unsubscribe-post",
-    "feedback-id",
-    "x-campaign",
-    "x-campaignid",
-    "x-campaign-id",
-    "x-mc-user",
-    "x-csa-complaints",
-}
-_CAMPAIGN_HEADERS |= {"x-mailgun-tag", "x-hs-campaign-id", "x-mailchimp-campaign"}
+_CAMPAIGN_HEADER = re.compile(
+    r"list-unsubscribe-post|feedback-id|x-(?:hs-|mailchimp-)?campaign(?:-?id)?|x-mc-user|x-csa-complaints"
+)
 
 
 def automatic(headers: Headers, sender: str, text: str) -> str:
@@ -54,7 +47,7 @@ def _away(headers: Headers) -> bool:
 def _newsletter(headers: Headers, text: str) -> bool:
     """A list from which one can be taken off, and a second mark of a campaign: in the headers or in the text."""
     listed = bool(headers.first("list-unsubscribe"))
-    campaign = any(header.name in _CAMPAIGN_HEADERS for header in headers.items)
+    campaign = any(_CAMPAIGN_HEADER.fullmatch(header.name) for header in headers.items)
     unsubscribe, worded = UNSUBSCRIBE.search(text) is not None, CAMPAIGN.search(text) is not None
     bulk = re.search(r"bulk|list|marketing", headers.first("precedence").lower()) is not None
     return (listed and (campaign or worded or (bulk and unsubscribe))) or (unsubscribe and worded)

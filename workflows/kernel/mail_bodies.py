@@ -1,5 +1,6 @@
 """The leaves of a mail as the parts that people and readers look at. Never raises."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from workflows.kernel.mail_words import STUB
 
 PARTS_MAX = 120
 TEXT_MAX = 10 * 1024 * 1024  # characters of all parts together
+_SHOWN_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text"})
+_NAMED_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,19 +132,8 @@ def _text_of(leaf: Leaf) -> str:
 
 def _charset_in(data: bytes) -> str:
     """The charset that a page itself names."""
-    start = data[:2_000].lower()
-    place = start.find(b"charset=")
-    return (
-        start[place + 8 : place + 48]
-        .strip(b"\"' ")
-        .split(b'"')[0]
-        .split(b"'")[0]
-        .split(b">")[0]
-        .strip(b" /;")
-        .decode("ascii", "replace")
-        if place >= 0
-        else ""
-    )
+    match = _NAMED_CHARSET.search(data[:2_000])
+    return match[1].decode("ascii") if match else ""
 
 
 def _flowing(text: str, *, joined: bool) -> str:

@@ -67,18 +67,13 @@ def decoded(data: bytes, declared: str = "") -> str:
 def charset_of(declared: str) -> str:
     """The name by which Python knows a declared charset; "utf-8" for one that nobody knows."""
     name = declared.strip(" \t\r\n\"'").lower().replace("_", "-") if len(declared) < 80 else ""
-    spellings = (
-        _MEANT.get(name, ""),
-        _MEANT.get(name.replace("-", "_"), ""),
-        name,
-        name.replace("-", ""),
-        name.removeprefix("x-"),
-    )
+    meant = (_MEANT.get(name, ""), _MEANT.get(name.replace("-", "_"), ""))
+    spellings = (*meant, name, name.replace("-", ""), name.removeprefix("x-"))
     return next((known for spelling in spellings if spelling and (known := _known(spelling))), "utf-8")
 
 
 def tidy(text: str) -> str:
-    """Text with \\n line ends, plain spaces, and no control, colour or invisible characters."""
+    """Text with newlines as line ends, plain spaces, and no control, colour or invisible characters."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and not _CONTROL.search(text):

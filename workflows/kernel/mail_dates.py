@@ -18,7 +18,7 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?\s?([+-])(\d{1,2}):?(\d{2})?\b(?!\S*\d)")
 
 
 def written_date(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """A point in time in UTC. A time that names no zone is one of `zone`; a date whose day and month cannot be told apart is None."""
+    """A point in time in UTC; None where day and month cannot be told apart. A time that names no zone is one of `zone`."""
     text = re.sub(r"\s+", " ", text[:200]).strip()
     if re.match(r"(?:\w{3}, )?\d{1,2} \w{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC)", text):
         return date_of(text)
@@ -60,7 +60,7 @@ def _numbers(text: str) -> tuple[int, int, int] | None:
 def _month(word: str) -> int:
     """The month that a word names: the longest of the beginnings that fit."""
     word = word.casefold()
-    fitting = [(len(start), number) for number, starts in MONTHS.items() for start in starts if word.startswith(start)]
+    fitting = [(len(start), number) for start, number in MONTHS.items() if word.startswith(start)]
     return max(fitting, default=(0, 0))[1]
 
 

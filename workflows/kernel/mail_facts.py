@@ -9,7 +9,7 @@ class Part:
     """One text of a mail: its body, the body of a mail forwarded in it, or an attachment.
 
     Attributes:
-        text: decoded; line ends are \\n. HTML is told as text, a row of a table as one line with a tab between its cells.
+        text: decoded, with newlines. HTML is told as text, a row of a table as one line with a tab between its cells.
             Of a text that is too long the middle is left out.
         name: file name of an attachment (of a file in a zip: `archive.zip/file`), "" for a body.
         media_type: as declared or found, such as "text/plain", "application/json".

@@ -19,12 +19,26 @@ ENTRIES_MAX = 100
 _DIRECTORY_MAX = 256 * 1024
 _CHUNK = 256 * 1024
 _TEXT_NAMES = re.compile(
-    r"\.(?:log|txt|text|json|jsonl|ndjson|xml|csv|tsv|html?|xhtml|out|err|md|ya?ml|ini|conf|lst|rpt|report|sql|1)$", re.IGNORECASE
+    r"\.(?:log|txt|text|json|jsonl|ndjson|xml|csv|tsv|html?|xhtml|out|err|md|ya?ml|ini|conf|lst|rpt|report|1)$", re.IGNORECASE
 )
 _OTHER_NAMES = re.compile(
-    r"\.(?:pdf|png|jpe?g|gif|bmp|svg|ico|webp|p7[smc]|asc|sig|docx?|xlsx?|pptx?|odt|ods|msg|dat|exe|dll|bin|tar|tgz|bz2|xz|zst|7z|rar|mp[34]|wav|ics|vcf)$",
+    r"\.(?:pdf|png|jpe?g|gif|bmp|svg|ico|webp|p7[smc]|asc|sig|docx?|xlsx?|pptx?|odt|ods|rtf|msg|exe|dll|bin|tar|tgz|bz2|xz|zst|"
+    r"7z|rar|mp[34]|wav|ics|vcf)$",
     re.IGNORECASE,
 )
+_OTHER_TYPES: tuple[str, ...] = (
+    "image/",
+    "audio/",
+    "video/",
+    "font/",
+    "text/rtf",
+    "text/calendar",
+    "application/rtf",
+    "application/pdf",
+)
+_OTHER_TYPES += ("application/pkcs7", "application/x-pkcs7", "application/pgp", "application/ms-tnef", "application/vnd.ms-tnef")
+_OTHER_STARTS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"MZ", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+_TNEF = b'x\x9f>"'
 _STRUCTURED = {
     "application/json": "application/json",
     "application/x-ndjson": "application/json",
@@ -78,11 +92,7 @@ def files_in(name: str, media_type: str, data: bytes, allowance: Allowance, note
 
 def may_hold_text(name: str, media_type: str) -> bool:
     """Whether an attachment is worth decoding at all."""
-    if media_type.startswith(("image/", "audio/", "video/", "font/")) or _OTHER_NAMES.search(name):
-        return False
-    return not media_type.startswith(
-        ("application/pdf", "application/pkcs7", "application/x-pkcs7", "application/pgp", "application/ms-tnef")
-    )
+    return not media_type.startswith(_OTHER_TYPES) and not _OTHER_NAMES.search(name)
 
 
 def kept(data: bytes) -> bytes:
@@ -135,7 +145,7 @@ def _reads_as_text(name: str, media_type: str, data: bytes) -> bool:
 
 
 def _why_not(media_type: str, data: bytes) -> str:
-    if data.startswith(b'x\x9f>"'):
+    if data.startswith(_TNEF):
         return "Outlook's own format (winmail.dat), which is not read"
     return f"no text ({media_type})"
 
@@ -152,20 +162,13 @@ def _zipped(name: str, data: bytes, allowance: Allowance, notes: Notes) -> Itera
             for entry in archive.infolist():
                 if not entry.is_dir():
                     yield from _entry(name, archive, entry, allowance, notes)
-    except (*_BROKEN, AttributeError) as broken:
+    except _BROKEN as broken:
         notes.problem(f"{name}: a broken zip file ({_short(broken)})")
 
 
 _BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    OverflowError,
-    RuntimeError,
-    NotImplementedError,
-    LookupError,
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError),
+    *(ValueError, OverflowError, LookupError),
 )
 
 
@@ -179,13 +182,11 @@ def _odd_directory(data: bytes) -> str:
     return "a zip file with too many files in it" if many else ""
 
 
-def _entry(
-    archive_name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: Allowance, notes: Notes
-) -> Iterator[File]:
-    name = f"{archive_name}/{clean_name(entry.filename) or 'file'}"
+def _entry(outer: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: Allowance, notes: Notes) -> Iterator[File]:
+    name = f"{outer}/{clean_name(entry.filename) or 'file'}"
     allowance.entries -= 1
     if allowance.entries < 0:
-        notes.problem(f"{archive_name}: more than {ENTRIES_MAX} files; the rest was left out")
+        notes.problem(f"{outer}: more than {ENTRIES_MAX} files; the rest was left out")
         return
     if entry.flag_bits & 0x1:
         notes.problem(f"{name}: encrypted with a password")

@@ -13,7 +13,6 @@ DEPTH_MAX = 6
 _LABEL = re.compile(r"[\s>*_]{0,10}([^\W\d_][^:：\n*]{0,24}?)[\s*_]{0,4}[:：][\s*_]*(.*)")
 _ADDRESS = re.compile(r"[\w.+=#&'!$%/?^{|}~*-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
 _QUOTE = re.compile(r"\s?>")
-_BY_LABEL = {word: kind for kind in ("other", "to", "sent", "sender", "subject") for word in LABELS[kind]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ def _first_head(lines: list[str]) -> _Head | None:
 
 
 def _marked(lines: list[str], number: int) -> _Head | None:
-    """ "---------- Forwarded message ---------" and its like; the block of the original's headers follows, or nothing."""
+    """The line "---------- Forwarded message ---------" and its like; the block of the original's headers follows, or nothing."""
     if len(lines[number]) > 200 or not MARKED.fullmatch(lines[number]):
         return None
     following = _next_filled(lines, number + 1)
@@ -95,7 +94,7 @@ def _marked(lines: list[str], number: int) -> _Head | None:
 def _block(lines: list[str], number: int, *, least: int) -> _Head | None:
     """From, Sent, To, Subject, each on its line, in any language; long ones go on in the next line."""
     first = _LABEL.match(lines[number]) if len(lines[number]) < 2_000 else None
-    if first is None or _BY_LABEL.get(first[1].strip().casefold()) not in {"sender", "sent", "subject"}:
+    if first is None or LABELS.get(first[1].strip().casefold()) not in {"sender", "sent", "subject"}:
         return None
     facts, end = _labelled(lines, number)
     known = facts.keys() & {"sender", "sent", "to", "subject"}
@@ -135,16 +134,21 @@ def _labelled(lines: list[str], number: int) -> tuple[dict[str, str], int]:
     return facts, end
 
 
+def _goes_on(line: str, value: str, kind: str, *, labelled: bool) -> bool:
+    """Whether a line continues a long header: lists of people do over many lines."""
+    return kind in {"to", "other"} or (not labelled and (value == "" or line[:1] in " \t"))
+
+
 def _kind(label: str, facts: dict[str, str]) -> str:
     """What a label means; a second "other", such as Cc and Bcc, is no end of the block."""
-    kind = _BY_LABEL.get(label.strip().casefold(), "")
+    kind = LABELS.get(label.strip().casefold(), "")
     if kind == "other" and kind in facts:
         facts.pop(kind)
     return kind
 
 
 def _attributed(lines: list[str], number: int) -> _Head | None:
-    """ "On …, … wrote:", on up to three lines, above lines marked as quoted; or above any, where it names an address and a time."""
+    """The line "On …, … wrote:", or up to three, above lines marked as quoted; above any, where it names address and time."""
     told = ""
     for place in range(number, min(len(lines), number + 3)):
         line = lines[place].strip()

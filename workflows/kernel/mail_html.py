@@ -1,6 +1,7 @@
 """HTML as lines of text: a row of a table is one line with a tab between its cells. Never raises, takes linear time.
 
-No tree is built: what is open is a stack, no deeper than what a mail really needs. Tags may be mismatched.
+No tree is built: what is open is a stack, no deeper than what a mail really needs. Tags may be mismatched. What the page
+hides from its reader is left out; what it quotes bears the sign of a quote, as in plain mails.
 """
 
 import re
@@ -12,50 +13,32 @@ from workflows.kernel.mail_html_tokens import Token, tokens
 
 DEPTH_MAX = 300
 TABLES_MAX = 40  # in each other
-_UNTOLD = {"script", "style", "head", "template", "noembed", "object", "svg", "math", "select", "textarea", "title", "iframe"}
-_VOID = {"br", "img", "hr", "meta", "link", "input", "wbr", "col", "area", "base", "embed", "param", "source", "track"}
-_SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote"}
-_BLOCKS = _SPACED | set(
-    [
-        "address",
-        "article",
-        "aside",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "section",
-        "summary",
-    ]
+CELLS_MAX = 60_000
+
+
+def _names(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+_UNTOLD = _names("script style head template noembed object svg math select textarea title iframe")
+_VOID = _names("br img hr meta link input wbr col area base embed param source track")
+_SPACED = _names("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote")
+_BLOCKS = _SPACED | _names(
+    "address article aside body caption center dd details dir div dt fieldset figcaption figure footer form header html legend "
+    "li main menu nav section summary"
 )
-_CELLS = {"td", "th"}
-_GROUPS = {"thead", "tbody", "tfoot"}
-_TABLE = {"table", "tr", "caption"} | _CELLS | _GROUPS
+_CELLS = frozenset({"td", "th"})
+_LISTS = frozenset({"ul", "ol", "dl", "dir", "menu"})
+_GROUPS = frozenset({"thead", "tbody", "tfoot"})
+_TABLE = frozenset({"table", "tr", "caption"}) | _CELLS | _GROUPS
 # what a start tag closes that was left open
-_CLOSES = {
-    **dict.fromkeys(_BLOCKS - {"body", "html"}, {"p"}),
-    "li": {"li", "p"},
-    "dt": {"dt", "dd", "p"},
-    "dd": {"dt", "dd", "p"},
-    **dict.fromkeys(_CELLS, {"td", "th", "caption"}),
-    "tr": {"td", "th", "tr", "caption"},
-    **dict.fromkeys(_GROUPS, {"td", "th", "tr", "caption"} | _GROUPS),
+_CLOSES: dict[str, frozenset[str]] = {
+    **{name: frozenset({"p"}) for name in _BLOCKS - {"body", "html"}},
+    "li": frozenset({"li", "p"}),
+    **{name: frozenset({"dt", "dd", "p"}) for name in ("dt", "dd")},
+    **{name: frozenset({"td", "th", "caption"}) for name in _CELLS},
+    "tr": frozenset({"td", "th", "tr", "caption"}),
+    **{name: frozenset({"td", "th", "tr", "caption"}) | _GROUPS for name in _GROUPS},
 }
 _PAGE = re.compile(r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,50})?<(?:!doctype\s+html|(?:html|head|body|table)[\s>])", re.IGNORECASE)
 
@@ -75,22 +58,31 @@ def looks_like_html(text: str) -> bool:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open. A table and a cell begin a scope of their own: what is open outside is not closed from within."""
+    """An element that is open, and at which depth the nearest ones around it stand that bound what is closed from within.
+
+    `quote`: its text is a quote, and collected apart. `grid`: the table that the next row or cell belongs to.
+    """
 
     name: str
     look: Look
-    untold: bool
-    pre: bool
     flow: Flow
-    grid: Grid | None
-    quote: int = 0
+    grid: Grid | None = None
+    untold: bool = False
+    pre: bool = False
+    quote: bool = False
+    block_at: int = 0
+    list_at: int = 0
+    cell_at: int = 0
+    table_at: int = 0
 
 
 class _Page:
     def __init__(self, source: str) -> None:
         self._sheet = sheet_of(source)
-        self._open = [_Open("", Look(), untold=False, pre=False, flow=Flow(), grid=None)]
+        self._open = [_Open("", Look(), Flow())]
+        self._places: dict[str, list[int]] = {}  # where elements of a name are open, by depth
         self._tables = 0
+        self._cells = 0
 
     def take(self, token: Token) -> None:
         if not token.name:
@@ -101,10 +93,9 @@ class _Page:
             self._start(token)
 
     def text(self) -> str:
-        while len(self._open) > 1:
-            self._close()
+        self._close_down_to(0)
         lines = self._open[0].flow.done()
-        return "\n".join(line for number, line in enumerate(lines) if line or (number and lines[number - 1]))
+        return "\n".join(line for number, line in enumerate(lines) if line or lines[number - 1])
 
     def _say(self, text: str) -> None:
         here = self._open[-1]
@@ -115,26 +106,44 @@ class _Page:
         elif here.grid is None or text.strip():
             here.flow.say(text)
 
+    # --- start tags ------------------------------------------------------------------------------
+
     def _start(self, token: Token) -> None:
         name = token.name
         if name in _CLOSES:
-            self._close_open(_CLOSES[name])
+            self._close_left_open(name)
         attributes = token.attributes() if token.text.strip(" /") else {}
-        here = self._open[-1]
         if name in _VOID:
             self._void(name, attributes)
-            return
-        if len(self._open) > DEPTH_MAX:
-            return
-        if name in _BLOCKS:
-            here.flow.gap() if name in _SPACED else here.flow.end_line()
-        look = look_of(name, attributes, here.look, self._sheet) if attributes or self._sheet.grounds else here.look
+        elif len(self._open) <= DEPTH_MAX:
+            self._push(name, attributes)
+            if name in _TABLE:
+                self._table_part(self._open[-1], attributes)
+
+    def _push(self, name: str, attributes: dict[str, str]) -> None:
+        around, here = self._open[-1], len(self._open)
+        if name in _SPACED:
+            around.flow.gap()
+        elif name in _BLOCKS:
+            around.flow.end_line()
+        styled = bool(attributes) or name in self._sheet.grounds
         opened = _Open(
-            name, look, here.untold or name in _UNTOLD, here.pre or name in {"pre", "listing", "xmp"}, here.flow, here.grid
+            name,
+            look_of(name, attributes, around.look, self._sheet) if styled else around.look,
+            around.flow,
+            around.grid,
+            untold=around.untold or name in _UNTOLD,
+            pre=around.pre or name in {"pre", "listing", "xmp"},
+            quote=name == "blockquote" and (attributes.get("type") == "cite" or "quote" in attributes.get("class", "")),
+            block_at=here if (name in _BLOCKS and name != "p") or name in _TABLE else around.block_at,
+            list_at=here if name in _LISTS or name in _TABLE else around.list_at,
+            cell_at=here if name in _CELLS or name == "table" else around.cell_at,
+            table_at=here if name == "table" else around.table_at,
         )
+        if opened.quote:
+            opened.flow = Flow()
         self._open.append(opened)
-        if name in _TABLE:
-            self._table_part(opened, attributes)
+        self._places.setdefault(name, []).append(here)
 
     def _table_part(self, opened: _Open, attributes: dict[str, str]) -> None:
         if opened.name == "table" and self._tables < TABLES_MAX:
@@ -145,7 +154,8 @@ class _Page:
             opened.flow.end_line()
         elif opened.name == "tr":
             opened.grid.row()
-        elif opened.name in _CELLS:
+        elif opened.name in _CELLS and self._cells < CELLS_MAX:
+            self._cells += 1
             opened.flow = opened.grid.cell(_number(attributes.get("colspan")), _number(attributes.get("rowspan")))
             opened.grid = None
 
@@ -160,52 +170,48 @@ class _Page:
         elif name == "img" and 1 < len(attributes.get("alt", "").strip()) <= 40:
             here.flow.say(f" {attributes['alt']} ")  # an icon that says "Failed"
 
+    # --- ends ------------------------------------------------------------------------------------
+
     def _end(self, name: str) -> None:
-        """Closes the nearest open element of that name, with all in it; an end without a start is ignored."""
-        fence = {"table"} if name in _TABLE - {"table"} else _CELLS | {"table"} if name not in _TABLE else set[str]()
-        for place in range(len(self._open) - 1, 0, -1):
-            opened = self._open[place].name
-            if opened == name:
-                while len(self._open) > place:
-                    self._close()
-                return
-            if opened in fence:
-                break
-        if name in {"p", "br"}:
-            self._open[-1].flow.end_line()
+        """Closes the nearest open element of that name, with all in it; an end without a start in this cell is ignored."""
+        here = self._open[-1]
+        fence = 0 if name == "table" else here.table_at if name in _TABLE else here.cell_at
+        places = self._places.get(name)
+        if places and places[-1] > fence:
+            self._close_down_to(places[-1])
+        elif name in {"p", "br"}:
+            here.flow.end_line()
 
-    def _close_open(self, names: set[str]) -> None:
-        """Closes those of `names` that were left open here: as far as the block, cell or table in which this stands."""
-        inline_only = names == {"p"} or "li" in names or "dt" in names
-        while len(self._open) > 1:
-            place = self._nearest(names, inline_only=inline_only)
-            if place == 0:
+    def _close_left_open(self, name: str) -> None:
+        """Closes what `name` ends that was left open: as far as the block, list or table in which it stands."""
+        names = _CLOSES[name]
+        while True:
+            here = self._open[-1]
+            fence = here.list_at if name in {"li", "dt", "dd"} else here.table_at if name in _TABLE else here.block_at
+            place = max(places[-1] if (places := self._places.get(other)) else 0 for other in names)
+            if place <= fence:
                 return
-            while len(self._open) > place:
-                self._close()
+            self._close_down_to(place)
 
-    def _nearest(self, names: set[str], *, inline_only: bool) -> int:
-        for place in range(len(self._open) - 1, 0, -1):
-            name = self._open[place].name
-            if name in names:
-                return place
-            if name in (_TABLE | (_BLOCKS - {"p"}) if inline_only else {"table"}):
-                return 0
-        return 0
+    def _close_down_to(self, place: int) -> None:
+        while len(self._open) > max(place, 1):
+            self._close()
 
     def _close(self) -> None:
         closed = self._open.pop()
-        here = self._open[-1]
-        if closed.name in _CELLS and closed.flow is not here.flow:
-            closed.flow.end_line()
+        self._places[closed.name].pop()
+        flow = self._open[-1].flow
+        if closed.quote:
+            flow.gap()
+            flow.lines.extend(f"> {line}" if line else ">" for line in closed.flow.done())
         elif closed.name == "table" and closed.grid is not None:
             self._tables -= 1
-            here.flow.end_line()
-            here.flow.lines.extend(closed.grid.lines())
+            flow.end_line()
+            flow.lines.extend(closed.grid.lines())
         elif closed.name in _SPACED:
-            here.flow.gap()
+            flow.gap()
         elif closed.name in _BLOCKS or closed.name in _TABLE:
-            here.flow.end_line()
+            closed.flow.end_line()
 
 
 def _number(text: str | None) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 CELL_LINES_MAX = 12
 SPAN_MAX = 30
-COLUMNS_MAX = 200
+COLUMNS_MAX = 60
 
 
 @dataclass(slots=True)

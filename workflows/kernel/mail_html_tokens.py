@@ -57,7 +57,6 @@ class _Scan:
     def __init__(self, source: str) -> None:
         self._source = source
         self._next: dict[str, int] = {}
-        self._lower = ""
 
     def behind_comment(self, opening: int) -> int:
         """Where a comment or declaration that begins here ends; `opening` where none begins."""
@@ -84,9 +83,8 @@ class _Scan:
 
     def before(self, closer: str, position: int) -> int:
         """Where `closer` begins, in any case; the end of the page where it does not come."""
-        self._lower = self._lower or self._source.lower()
-        found = self._lower.find(closer, position) if len(self._lower) == len(self._source) else -1
-        return len(self._source) if found < 0 else found
+        found = re.compile(re.escape(closer), re.IGNORECASE).search(self._source, position)
+        return found.start() if found else len(self._source)
 
     def _behind(self, closer: str, position: int, *, otherwise: int) -> int:
         found = self._next.get(closer, position - 1)  # -1 = it does not come again

@@ -58,11 +58,15 @@ class _Result(NamedTuple):
     domain: str
 
 
-_CLAUSE = re.compile(r"\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
+_CLAUSE = re.compile(r"\s*(spf|dkim|dmarc|arc|iprev|auth|bimi|x-[a-z-]+)\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
+_PROPERTY = re.compile(r"\s*(client-ip|envelope-from|helo|receiver|identity)=(\S*)\s*", re.IGNORECASE)
 _DOMAINS = {
-    "spf": re.compile(r"(?:envelope-from|smtp\.mailfrom)=(?:[^\s;@]*@)?([^\s;@]+)", re.IGNORECASE),
-    "dkim": re.compile(r"header\.(?:d|i)=[^\s;@]*@?([^\s;@]+)", re.IGNORECASE),
-    "dmarc": re.compile(r"header\.from=([^\s;@]+)", re.IGNORECASE),
+    "spf": (re.compile(r"(?:envelope-from|smtp\.mailfrom)=(?:[^\s;@]*@)?([^\s;@]+)", re.IGNORECASE),),
+    "dkim": (
+        re.compile(r"header\.d=([^\s;@]+)", re.IGNORECASE),
+        re.compile(r"header\.i=(?:[^\s;@]*@)?([^\s;@]+)", re.IGNORECASE),
+    ),
+    "dmarc": (re.compile(r"header\.from=([^\s;@]+)", re.IGNORECASE),),
 }
 
 
@@ -92,16 +96,27 @@ def _results(stated: str, received_by: str) -> tuple[_Result, ...] | None:
     server, *clauses = plain.split(";")
     if server.strip().lower().split(" ")[0] != received_by.lower():
         return None
-    results = [_result(match) for clause in clauses if (match := _CLAUSE.match(clause))]
+    found: list[list[str]] = []
+    for clause in clauses:
+        if _CLAUSE.match(clause):
+            found.append([clause])
+        elif clause.strip() and not (found and len(found) == 1 and _PROPERTY.fullmatch(clause)):
+            return None  # the sender's words, such as its envelope address, can stand here only right after the first result
+        elif clause.strip():
+            found[-1].append(clause)
+    results = [result for clauses in found if (result := _result(" ".join(clauses))) is not None]
     single = [result.method for result in results if result.method != "dkim"]
     return tuple(results) if len(single) == len(set(single)) else None
 
 
-def _result(match: re.Match[str]) -> _Result:
-    method = match[1].lower()
-    found = _DOMAINS[method].findall(match[3])
+def _result(clause: str) -> _Result | None:
+    match = _CLAUSE.match(clause)
+    method = match[1].lower() if match else ""
+    if match is None or method not in _DOMAINS:
+        return None
+    named = next((domains for pattern in _DOMAINS[method] if (domains := set(pattern.findall(match[3])))), set())
     # a clause that names two domains proves neither
-    return _Result(method, match[2].lower(), canonical_domain(found[0]) if len(set(found)) == 1 else "")
+    return _Result(method, match[2].lower(), canonical_domain(named.pop()) if len(named) == 1 else "")
 
 
 def aligned(proven: str, claimed: str, allowed: Sequence[str]) -> bool:

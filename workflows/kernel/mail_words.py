@@ -1,119 +1,218 @@
-"""The words by which mail programs of many languages mark what they forward and quote."""
+"""The words by which mail programs of many languages mark what they forward and quote, and who is away.
+
+One line for each language, so that another is added by a line. Alternatives are parted by commas.
+"""
 
 import re
 
 
-def _labels(words: str) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in words.split("|"))
+def _columns(table: str) -> list[list[str]]:
+    """The columns of a table whose cells are parted by "|" and hold words parted by commas."""
+    rows = [line.partition(":")[2].split("|") for line in table.strip().splitlines()]
+    return [[word for row in rows for word in _words(row[place])] for place in range(len(rows[0]))]
 
 
-# what stands before the colon in the block above a forwarded mail
-LABELS = {
-    "sender": _labels(
-        "from|von|de|da|van|od|fra|från|lähettäjä|expéditeur|mittente|afzender|remitente|remetente|nadawca|kimden|gönderen|от|від|"
-        "feladó|de la|από|发件人|寄件者|寄件人|差出人|送信元|보낸 사람|보낸사람|ผู้ส่ง|từ|dari|odesílatel|odosielateľ"
-    ),
-    "sent": _labels(
-        "sent|date|gesendet|datum|gesendet am|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviado em|fecha|fecha de envío|data|"
-        "inviato|data invio|verzonden|verzonden op|wysłano|data wysłania|wysłane|sendt|dato|skickat|skickad|lähetetty|päivämäärä|pvm|"
-        "odesláno|odoslané|dátum|elküldve|küldve|trimis|trimis la|tarih|gönderildi|gönderme tarihi|дата|отправлено|отправлен|надіслано|"
-        "εστάλη|ημερομηνία|发送时间|日期|发送日期|寄件日期|傳送時間|送信日時|日付|日時|보낸 날짜|날짜|보낸날짜|ngày|tanggal|terkirim"
-    ),
-    "to": _labels(
-        "to|an|à|pour|para|a|aan|do|til|till|vastaanottaja|destinataire|destinatario|destinatário|ontvanger|adresat|komu|címzett|către|"
-        "kime|alıcı|кому|προς|收件人|收件者|宛先|受信者|받는 사람|받는사람|đến|kepada|a:"
-    ),
-    "subject": _labels(
-        "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat|emne|ämne|aihe|předmět|predmet|tárgy|subiect|konu|тема|θέμα|"
-        "主题|主題|主旨|件名|제목|chủ đề|subjek|perihal|sujet"
-    ),
-    "other": _labels(
-        "cc|bcc|kopie|copie|copia|cópia|kopia|dw|udw|kopi|kopio|másolatot kap|bilgi|копия|抄送|副本|참조|reply-to|antwort an|antworten an|"
-        "répondre à|responder a|rispondi a|beantwoorden|wichtigkeit|importance|importancia|anlagen|attachments|anhänge|pièces jointes|"
-        "organization|organisation|priority|priorität|cci|cco|ccn"
-    ),
-}
+def _words(text: str) -> list[str]:
+    return [word.strip().casefold() for word in text.split(",") if word.strip()]
 
-_FORWARDED = (
-    "forwarded message|original message|original-nachricht|begin forwarded message|forwarded by|weitergeleitete nachricht|"
-    "ursprüngliche nachricht|weitergeleitete e-mail|originalnachricht|originalmeddelande|anfang der weitergeleiteten nachricht|"
-    "anfang der weitergeleiteten e-mail|message transféré|message transmis|message d'origine|message original|"
-    "début du message réexpédié|début du message transféré|courriel original|mensaje reenviado|mensaje original|"
-    "inicio del mensaje reenviado|messaggio inoltrato|messaggio originale|inizio messaggio inoltrato|doorgestuurd bericht|"
-    "oorspronkelijk bericht|begin doorgestuurd bericht|mensagem encaminhada|mensagem original|início da mensagem reencaminhada|"
-    "início da mensagem encaminhada|wiadomość przekazana|przekazana wiadomość|treść przekazanej wiadomości|wiadomość oryginalna|"
-    "oryginalna wiadomość|początek przekazywanej wiadomości|videresendt meddelelse|videresendt besked|videresendt melding|"
-    "oprindelig meddelelse|opprinnelig melding|vidarebefordrat meddelande|ursprungligt meddelande|vidarebefordrat brev|"
-    "välitetty viesti|alkuperäinen viesti|välitetty viesti alkaa|přeposlaná zpráva|původní zpráva|začátek přeposílané zprávy|"
-    "preposlaná správa|pôvodná správa|továbbított üzenet|eredeti üzenet|mesaj redirecționat|mesaj original|mesajul original|"
-    "iletilen mesaj|özgün ileti|orijinal mesaj|iletilen ileti|пересылаемое сообщение|пересланное сообщение|исходное сообщение|"
-    "переслане повідомлення|начало переадресованного сообщения|προωθημένο μήνυμα|转发的邮件|转发邮件信息|原始邮件|以下是转发的邮件|已转发的邮件|"
-    "轉寄的郵件|轉寄郵件|原始郵件|以下為轉寄的郵件|転送メッセージ|転送されたメッセージ|元のメッセージ|원본 메시지|전달된 메시지|전달된 메일"
-)
-MARKED = re.compile(
-    r"[\s>*]*(?:[-_=*—–]{2,60}\s*)?(?:"
-    + "|".join(map(re.escape, _FORWARDED.split("|")))
-    + r")\b[^\n]{0,80}?\s*[:：]?\s*[-_=*—–]{0,60}\s*[:：]?",
-    re.IGNORECASE,
-)
 
-# how the line above a quoted mail ends or begins: "On …, … wrote:"
-ATTRIBUTED = re.compile(
-    r"(?:wrote|writes|schrieb(?:\s.{1,120})?|a écrit|escribió|ha scritto|scrisse|schreef(?:\s.{1,120})?|escreveu|napisał(?:\(a\)|a)?|"
-    r"pisze|skrev(?:\s.{1,120})?|kirjoitti|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|yazdı|şunları yazdı|"
-    r"пишет|написал(?:\(а\)|а)?|написав(?:\(ла\))?|έγραψε|写道|寫道|のメール|作成|のメッセージ|님이 작성|작성)\s*[:：]\s*$",
-    re.IGNORECASE,
-)
-
-MONTHS = {
-    number: tuple(words.split("|"))
-    for number, words in enumerate(
-        (
-            "jan|ene|gen|janv|sty|led|янв|sij|oca|tam|ιαν",
-            "feb|fév|fev|febr|lut|úno|фев|şub|hel|φεβ",
-            "mar|mär|mrz|maa|mrt|břez|bře|мар|μαρ",
-            "apr|avr|abr|kwi|dub|апр|nis|huh|απρ",
-            "may|mai|mag|maj|mei|kvě|май|мая|tou|μαϊ|μαΐ",
-            "jun|jui n|juin|giu|cze|čvn|červen|červn|июн|haz|kes|ιουν",
-            "jul|juil|lug|lip|čvc|července|červenec|июл|tem|hei|ιουλ",
-            "aug|aoû|aou|ago|sie|srp|авг|ağu|elo|αυγ",
-            "sep|set|wrz|zář|сен|eyl|syy|σεπ",
-            "oct|okt|ott|out|paź|říj|окт|eki|lok|οκτ",
-            "nov|lis|list|ноя|kas|mar ras|marraskuu|νοε",
-            "dec|dez|déc|dic|gru|pro|дек|ara|jou|δεκ",
-        ),
-        start=1,
+def _any(table: str) -> str:
+    """A regular expression for any of the words, in which a space is any space and may be left out at no place."""
+    words = sorted(
+        (word for line in table.strip().splitlines() for word in _words(line.partition(":")[2])), key=len, reverse=True
     )
+    return "|".join(re.escape(word).replace(r"\ ", r"\s") for word in words)
+
+
+# what stands before the colon in the block above a forwarded mail: sender | sent | to | subject | other
+_LABELS = """
+en: from | sent, date | to | subject | cc, bcc, reply-to, importance, attachments, organization, priority, sensitivity
+de: von | gesendet, gesendet am, datum | an | betreff | kopie, antwort an, wichtigkeit, anlagen, anhänge, priorität
+fr: de | envoyé, envoyé le, date d'envoi | à | objet, sujet | copie, répondre à, pièces jointes
+es: de, remitente | enviado, enviado el, fecha, fecha de envío | para, destinatario | asunto | copia, responder a, cco
+it: da, mittente | inviato, data, data invio | a, destinatario | oggetto | copia, rispondi a, ccn, priorità
+nl: van, afzender | verzonden, verzonden op, datum | aan, ontvanger | onderwerp | kopie, beantwoorden, urgentie, bijlagen
+pt: de, remetente | enviado em, enviada em, data | para, destinatário | assunto | cópia, anexos
+pl: od, nadawca | wysłano, wysłane, data wysłania | do, adresat | temat | dw, udw, kopia, załączniki
+da: fra | sendt, dato | til | emne | kopi, vedhæftede filer
+no: fra | sendt, dato | til | emne | kopi
+sv: från | skickat, skickad, datum | till | ämne | kopia
+fi: lähettäjä | lähetetty, päivämäärä, pvm | vastaanottaja | aihe | kopio
+cs: od, odesílatel | odesláno, datum | komu | předmět | kopie, skrytá
+sk: od, odosielateľ | odoslané, dátum | komu | predmet | kópia
+hu: feladó | elküldve, küldve, dátum | címzett | tárgy | másolatot kap
+ro: de la | trimis, trimis la, data | către | subiect | răspuns la
+hr: od, šalje | poslano, datum | prima, za | predmet | kopija
+tr: kimden, gönderen | gönderildi, gönderme tarihi, tarih | kime, alıcı | konu | bilgi
+ru: от, отправитель | отправлено, отправлен, дата | кому | тема | копия, скрытая копия
+uk: від | надіслано, дата | кому | тема | копія
+el: από | εστάλη, ημερομηνία | προς | θέμα | κοιν
+zh: 发件人, 寄件者, 寄件人 | 发送时间, 日期, 发送日期, 寄件日期, 傳送時間 | 收件人, 收件者 | 主题, 主題, 主旨 | 抄送, 副本
+ja: 差出人, 送信元, 送信者 | 送信日時, 日付, 日時 | 宛先, 受信者 | 件名 | 返信先
+ko: 보낸 사람, 보낸사람 | 보낸 날짜, 보낸날짜, 날짜 | 받는 사람, 받는사람 | 제목 | 참조
+vi: từ | ngày, đã gửi | đến, tới | chủ đề | đồng kính gửi
+id: dari | tanggal, terkirim | kepada | subjek, perihal | tembusan
+"""
+# the labels by what they mean; a word with two meanings has the one that comes first here
+LABELS = {
+    word: kind
+    for kind, words in reversed(
+        list(zip(("subject", "sender", "sent", "to", "other"), map(_columns(_LABELS).__getitem__, (3, 0, 1, 2, 4)), strict=True))
+    )
+    for word in words
 }
 
-AWAY = re.compile(
-    r"\s*(?:(?:re|aw|sv|vs|odp|antw)\s*:\s*)?(?:\[[^\]]{0,40}\]\s*)?(?:"
-    r"out of (?:the )?office|auto(?:matic)?[- ]?(?:reply|response)|away from (?:the )?(?:office|my mail)|i am (?:away|out of)|on vacation|vacation reply|"
-    r"abwesenheit|abwesend|automatische antwort|ich bin (?:derzeit )?(?:nicht|außer)|außer haus|"
-    r"réponse automatique|absence du bureau|absent du bureau|message d'absence|"
-    r"respuesta automática|fuera de (?:la )?oficina|ausente|risposta automatica|fuori (?:sede|ufficio)|assente|"
-    r"automatisch antwoord|afwezig|niet aanwezig|resposta automática|fora do escritório|ausência|"
-    r"autoodpowiedź|odpowiedź automatyczna|automatyczna odpowiedź|poza biurem|nieobecność|"
-    r"autosvar|automatiskt svar|automatisk svar|frånvaro|fraværende|fravær|ikke til stede|automaattinen vastaus|poissa|"
-    r"automatická odpověď|mimo kancelář|automatikus válasz|házon kívül|răspuns automat|otomatik yanıt|ofis dışında|"
-    r"автоматический ответ|автоответ|нет на месте|自动答复|自动回复|自動回覆|自動回復|外出|不在|自動応答|自動返信|자동 회신|부재중)",
+_FORWARDED = """
+en: forwarded message, original message, begin forwarded message, forwarded by, forwarded mail
+de: weitergeleitete nachricht, ursprüngliche nachricht, originalnachricht, original-nachricht, weitergeleitete e-mail,
+de: anfang der weitergeleiteten nachricht, anfang der weitergeleiteten e-mail
+fr: message transféré, message transmis, message d'origine, message original, courriel original, message réexpédié
+fr: début du message réexpédié, début du message transféré, message d’origine
+es: mensaje reenviado, mensaje original, inicio del mensaje reenviado
+it: messaggio inoltrato, messaggio originale, inizio messaggio inoltrato
+nl: doorgestuurd bericht, oorspronkelijk bericht, begin doorgestuurd bericht
+pt: mensagem encaminhada, mensagem original, início da mensagem reencaminhada, início da mensagem encaminhada
+pl: wiadomość przekazana, przekazana wiadomość, treść przekazanej wiadomości, wiadomość oryginalna, oryginalna wiadomość
+pl: początek przekazywanej wiadomości
+da: videresendt meddelelse, videresendt besked, oprindelig meddelelse, start på videresendt besked
+no: videresendt melding, opprinnelig melding, begynnelse på videresendt melding
+sv: vidarebefordrat meddelande, ursprungligt meddelande, originalmeddelande, vidarebefordrat brev
+fi: välitetty viesti, alkuperäinen viesti, välitetty viesti alkaa
+cs: přeposlaná zpráva, původní zpráva, začátek přeposílané zprávy
+sk: preposlaná správa, pôvodná správa
+hu: továbbított üzenet, eredeti üzenet, továbbított levél kezdete
+ro: mesaj redirecționat, mesaj original, mesajul original
+hr: proslijeđena poruka, izvorna poruka
+tr: iletilen mesaj, orijinal mesaj, özgün ileti, iletilen ileti
+ru: пересылаемое сообщение, пересланное сообщение, исходное сообщение, начало переадресованного сообщения
+uk: переслане повідомлення, початкове повідомлення
+el: προωθημένο μήνυμα, αρχικό μήνυμα
+zh: 转发的邮件, 转发邮件信息, 原始邮件, 以下是转发的邮件, 已转发的邮件, 轉寄的郵件, 轉寄郵件, 原始郵件, 以下為轉寄的郵件
+ja: 転送メッセージ, 転送されたメッセージ, 元のメッセージ
+ko: 원본 메시지, 전달된 메시지, 전달된 메일
+"""
+# the line above a forwarded mail: those words, mostly between dashes
+MARKED = re.compile(
+    rf"[\s>*]{{0,12}}(?:[-_=*—–]{{2,60}}\s{{0,3}})?(?:{_any(_FORWARDED)})(?!\w)[^\n]{{0,80}}?\s{{0,3}}[:：]?\s{{0,3}}[-_=*—–]{{0,60}}\s{{0,3}}[:：]?",
     re.IGNORECASE,
 )
 
-# words of a text/plain that only says that the real text is the HTML
-STUB = re.compile(
-    r"(?:html[- ]?(?:e-?)?(?:mail|message|format|version|compatible|capable)|view(?:ing)? (?:this|the) (?:e-?mail|message|mail)|in (?:your|a|the) (?:web )?browser|"
-    r"does not support html|unterstützt kein html|im browser (?:an)?(?:sehen|zeigen)|html-(?:ansicht|darstellung)|navigateur|navegador)",
+# how the line above a quoted mail ends: "On …, … wrote:"; a name may follow the verb in the languages that put it there
+_WROTE = """
+en: wrote, writes
+de: schrieb, schreibt
+fr: a écrit
+es: escribió
+it: ha scritto, scrisse
+nl: schreef
+pt: escreveu
+pl: napisał(a), napisał, napisała, pisze
+sv: skrev
+fi: kirjoitti
+cs: napsal(a), napsal, napsala
+sk: napísal(a), napísal, napísala
+hu: írta
+ro: a scris
+hr: napisao je, je napisao/la
+tr: yazdı, şunları yazdı
+ru: пишет, написал, написала, написал(а)
+uk: пише, написав, написала, написав(ла)
+el: έγραψε
+zh: 写道, 寫道
+ja: のメール, のメッセージ, 書きました
+ko: 님이 작성, 작성
+"""
+ATTRIBUTED = re.compile(rf"(?:{_any(_WROTE)})(?:\s[^:]{{1,160}})?\s{{0,3}}[:：]\s*$", re.IGNORECASE)
+
+_MONTHS = """
+en: jan | feb | mar | apr | may | jun | jul | aug | sep | oct | nov | dec
+de: jän | feb | mär, mrz | apr | mai | jun | jul | aug | sep | okt | nov | dez
+fr: janv | fév | mars | avr | mai | juin | juil | aoû | sept | oct | nov | déc
+es: ene | feb | mar | abr | may | jun | jul | ago | set | oct | nov | dic
+it: gen | feb | mar | apr | mag | giu | lug | ago | set | ott | nov | dic
+nl: jan | feb | maa, mrt | apr | mei | jun | jul | aug | sep | okt | nov | dec
+pt: jan | fev | mar | abr | mai | jun | jul | ago | set | out | nov | dez
+pl: sty | lut | mar | kwi | maj | cze | lip | sie | wrz | paź | listopad | gru
+sv: jan | feb | mar | apr | maj | jun | jul | aug | sep | okt | nov | dec
+fi: tammi | helmi | maalis | huhti | touko | kesä | heinä | elo | syys | loka | marras | joulu
+cs: led | úno | bře | dub | kvě | červen, června | červenec, července | srp | zář | říj | listopad | pro
+hu: jan | feb | már | ápr | máj | jún | júl | aug | sze | okt | nov | dec
+tr: oca | şub | mar | nis | may | haz | tem | ağu | eyl | eki | kas | ara
+ru: янв | фев | мар | апр | май, мая | июн | июл | авг | сен | окт | ноя | дек
+uk: січ | лют | бер | кві | тра | чер | лип | сер | вер | жов | лис | гру
+"""
+# beginning of a month's name -> its number
+MONTHS = {start: number for number, starts in enumerate(_columns(_MONTHS), start=1) for start in starts}
+
+_AWAY = """
+en: out of office, out of the office, automatic reply, automatic response, auto reply, auto-reply, autoreply, auto response
+en: away from the office, away from my mail, i am away, i am out of, i'm out of, on vacation, vacation reply, on leave
+de: abwesenheit, abwesend, automatische antwort, ich bin nicht, ich bin derzeit nicht, ich bin außer, außer haus, im urlaub
+fr: réponse automatique, absence du bureau, absent du bureau, message d'absence, je suis absent, en congé
+es: respuesta automática, fuera de la oficina, fuera de oficina, ausente
+it: risposta automatica, fuori sede, fuori ufficio, assente, assenza
+nl: automatisch antwoord, afwezig, niet aanwezig
+pt: resposta automática, fora do escritório, ausência, ausente
+pl: autoodpowiedź, odpowiedź automatyczna, automatyczna odpowiedź, poza biurem, nieobecność
+sv: autosvar, automatiskt svar, frånvaro, ej på plats
+no: automatisk svar, fravær, fraværende, ikke til stede
+fi: automaattinen vastaus, poissa
+cs: automatická odpověď, mimo kancelář, nepřítomnost
+hu: automatikus válasz, házon kívül
+ro: răspuns automat
+tr: otomatik yanıt, ofis dışında
+ru: автоматический ответ, автоответ, нет на месте
+zh: 自动答复, 自动回复, 自動回覆, 自動回復, 外出
+ja: 自動応答, 自動返信, 不在
+ko: 자동 회신, 부재중
+"""
+AWAY = re.compile(
+    rf"\s{{0,9}}(?:(?:re|aw|sv|vs|odp|antw)\s{{0,3}}:\s{{0,3}})?(?:\[[^\]]{{0,40}}\]\s{{0,3}})?(?:{_any(_AWAY)})",
     re.IGNORECASE,
 )
-UNSUBSCRIBE = re.compile(
-    r"unsubscribe|opt[- ]?out|abmelden|abbestellen|désabonner|désinscri|darse de baja|cancelar (?:la )?suscripción|disiscriv|cancella l'iscrizione|"
-    r"uitschrijven|afmelden|cancelar (?:a )?(?:inscrição|subscrição)|wypisz|zrezygnuj|退订|取消订阅|配信停止|수신거부",
-    re.IGNORECASE,
-)
+
+_STUB = """
+en: html message, html mail, html e-mail, html email, html format, html version, html compatible
+en: view this email, view this message, view the message, in your browser, in a browser, in your web browser
+en: does not support html, html capable
+de: kein html, im browser ansehen, im browser anzeigen, html-ansicht, html-darstellung, html-format
+fr: dans votre navigateur, format html, au format html
+es: en su navegador, en tu navegador, formato html
+it: nel browser, formato html
+nl: in uw browser, html-indeling
+pt: no navegador, formato html
+pl: w przeglądarce, format html
+"""
+# a plain text that only says that the real one is the HTML
+STUB = re.compile(_any(_STUB), re.IGNORECASE)
+
+_UNSUBSCRIBE = """
+en: unsubscribe, opt out, opt-out
+de: abmelden, abbestellen, austragen
+fr: désabonner, désinscrire, désinscription, se désabonner
+es: darse de baja, darte de baja, cancelar suscripción, cancelar la suscripción
+it: disiscriviti, cancella l'iscrizione, annulla l'iscrizione
+nl: uitschrijven, afmelden
+pt: cancelar inscrição, cancelar a inscrição, cancelar subscrição
+pl: wypisz się, zrezygnuj z subskrypcji
+zh: 退订, 取消订阅, 取消訂閱
+ja: 配信停止, 購読解除
+ko: 수신거부, 수신 거부
+"""
+UNSUBSCRIBE = re.compile(_any(_UNSUBSCRIBE), re.IGNORECASE)
+
+_CAMPAIGN = """
+en: view this email in your browser, view in browser, view online, view it in your browser, view this email online, newsletter
+en: in this issue, webinar, update your preferences, manage preferences, email preferences, because you subscribed
+en: because you signed up, because you opted in, because you registered, limited time, special offer
+de: im browser ansehen, im browser öffnen, online ansehen, in dieser ausgabe, weil sie sich angemeldet, sonderangebot
+fr: voir dans le navigateur, version en ligne, infolettre, lettre d'information, vous recevez cet e-mail parce que
+es: ver en el navegador, boletín, ha recibido este correo porque
+it: visualizza nel browser, ricevi questa email perché
+nl: bekijk in browser, nieuwsbrief, bekijk online
+pt: ver no navegador, boletim informativo
+pl: zobacz w przeglądarce, biuletyn
+"""
 CAMPAIGN = re.compile(
-    r"view (?:this|it|the) ?(?:e-?mail|message|newsletter)? ?(?:online|in (?:your|a) browser)|newsletter|in this issue|this week'?s|webinar|"
-    r"you (?:are receiving|received) this (?:e-?mail|message) because you (?:signed|subscribed|opted|registered)|update your preferences|"
-    r"manage (?:your )?(?:e-?mail )?preferences|save \d{1,2} ?%|\d{1,2} ?% off|rabatt|im browser ansehen|infolettre|boletín",
-    re.IGNORECASE,
+    rf"{_any(_CAMPAIGN)}|(?:save|spare)\s\d{{1,2}}\s?%|\d{{1,2}}\s?%\s(?:off|rabatt|de descuento|de réduction)", re.IGNORECASE
 )
