@@ -14,7 +14,7 @@ from typing import Literal
 from workflows.backup.examine import Done, Look, Ports, examine
 from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
 from workflows.backup.job import Job
-from workflows.backup.leave import leaving, lose_sight, take_off
+from workflows.backup.leave import held_notice, leaving, lose_sight, take_off
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
 from workflows.backup.standing import Standing
@@ -65,6 +65,7 @@ class Report:
         failed: job_id -> why it could not be looked at or saved; it is due again.
         fleet: the list it went by; None where nothing was due.
         warnings: (job_id, what is odd about its prefix though it can be used).
+        held: ids of jobs whose rows vanished, too many at once; None where the run did not look for such.
     """
 
     looked: int = 0
@@ -73,6 +74,7 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
     fleet: Fleet | None = None
     warnings: tuple[tuple[str, str], ...] = ()
+    held: tuple[str, ...] | None = None
 
 
 def check(
@@ -96,15 +98,15 @@ def check(
     memory.fleet = fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}))
     ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
 
-    done: list[Done] = _take_leave(fleet, ports) if order.mode == "fast" and fleet.readable else []
+    done, held = _take_leave(fleet, ports) if order.mode == "fast" and fleet.readable else ([], None)
     _publish(done, bus)
     for batch in _batches(_ids(order, due, fleet, ports)):
         if time_left() < ENOUGH_TIME:
-            return _report(done, fleet, complete=False)
+            return _report(done, fleet, held, complete=False)
         results = _check_batch(batch, order, fleet, ports, concurrently)
         done += results
         _publish(results, bus)
-    return _report(done, fleet, complete=fleet.readable)
+    return _report(done, fleet, held, complete=fleet.readable)
 
 
 def _publish(results: list[Done], bus: Bus) -> None:
@@ -129,7 +131,7 @@ def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _report(done: list[Done], fleet: Fleet, *, complete: bool) -> Report:
+def _report(done: list[Done], fleet: Fleet, held: tuple[str, ...] | None, *, complete: bool) -> Report:
     failed = {result.job_id: result.failed for result in done if result.failed}
     return Report(
         looked=len(done),
@@ -138,6 +140,7 @@ def _report(done: list[Done], fleet: Fleet, *, complete: bool) -> Report:
         failed=failed,
         fleet=fleet,
         warnings=tuple((result.job_id, warning) for result in done for warning in result.warnings),
+        held=held,
     )
 
 
@@ -165,12 +168,13 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
     return [*results, *off]
 
 
-def _take_leave(fleet: Fleet, ports: Ports) -> list[Done]:
-    """What is watched but no longer listed leaves, or is held when it is too much at once."""
+def _take_leave(fleet: Fleet, ports: Ports) -> tuple[list[Done], tuple[str, ...]]:
+    """What is watched but no longer listed leaves, or is held when it is too much at once; and the ids of what is held."""
     ids = [job_id for job_id in ports.standings.due(EVER) if job_id not in fleet.jobs and job_id not in fleet.broken_rows]
     vanished = list(ports.standings.get_many(ids).values()) if ids else []
-    leave, notices = leaving(vanished, fleet, ports.now)
-    return [*(take_off(standing, ports) for standing in leave), *notices]
+    leave, held = leaving(vanished, fleet)
+    done = [take_off(standing, ports) for standing in leave]
+    return [*done, *([held_notice(held, ports.now)] if held else [])], tuple(standing.job_id for standing in held)
 
 
 def _stored(ids: list[str], order: Order, ports: Ports) -> dict[str, Standing]:

@@ -170,8 +170,10 @@ def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
         standing.zone,
         standing.timezone,
         standing.snoozes_max,
+        standing.let_go,
     )
-    if known == (job.cells, user, escalation, job.critical, zone, job.timezone, snoozes_max):
+    let_go = standing.let_go and job.job_id not in fleet.jobs  # a row that is back is not to go
+    if known == (job.cells, user, escalation, job.critical, zone, job.timezone, snoozes_max, let_go):
         return standing
     return replace(
         standing,
@@ -182,6 +184,7 @@ def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
         zone=zone,
         timezone=job.timezone,
         snoozes_max=snoozes_max,
+        let_go=let_go,
     )
 
 

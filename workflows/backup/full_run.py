@@ -5,11 +5,15 @@ from hashlib import sha256
 
 from workflows.backup.check import Mode, Report
 from workflows.backup.fleet import Fleet
+from workflows.backup.leave import mark_of
 from workflows.backup.ports import Standings
 from workflows.kernel.documents import Mistake
 from workflows.kernel.ports import Bus, Event, Json
 
 TEXT_KEPT_MAX = 100_000
+
+HELD_MAX = 1000
+"""So many held rows can be let go with one tap; the rest with the next one."""
 
 SHOWN_MAX = 20
 """A notice names so many errors, and counts the rest."""
@@ -29,6 +33,8 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
         bus.publish([Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()])
 
     fleet: Json = {**stored, "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(report.fleet)}}
+    if report.held is not None:
+        fleet["held"] = {"mark": mark_of(report.held), "job_ids": list(report.held[:HELD_MAX])}
     if report.complete and mode in {"fast", "slow"}:
         fleet[f"{mode}_at"] = now.isoformat()
     standings.save_fleet(fleet)

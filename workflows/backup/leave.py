@@ -1,8 +1,12 @@
-"""Jobs whose row has left the list: no longer watched, and their message says so. Too many at once are held instead."""
+"""Jobs whose row has left the list: no longer watched, and their message says so.
 
-from collections.abc import Sequence
+Too many at once are held instead, until the admin says that this was meant (see `let_go`).
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from workflows.backup.audit import outline
 from workflows.backup.examine import Done, Ports
@@ -21,15 +25,32 @@ AGAIN = timedelta(minutes=2)
 LATER = timedelta(hours=1)
 
 
-def leaving(vanished: Sequence[Standing], fleet: Fleet, now: datetime) -> tuple[list[Standing], list[Done]]:
-    """Those whose job leaves now, and what the admin hears of those that are held. Only a full run can tell: it sees them all."""
+def leaving(vanished: Sequence[Standing], fleet: Fleet) -> tuple[list[Standing], list[Standing]]:
+    """Those whose job leaves now, and those that are held. Only a full run can tell: it sees them all."""
     fresh = [standing for standing in vanished if standing.state != "off_list"]
+    meant = [standing for standing in fresh if standing.let_go]
+    others = [standing for standing in fresh if not standing.let_go]
     allowed = max(HELD_ABOVE, HELD_SHARE * (len(fleet.jobs) + len(fresh))) if fleet.jobs else 0
-    if len(fresh) <= allowed:
-        return fresh, []
-    names = sorted(standing.row.get("name") or standing.job_id for standing in fresh)
-    detail = {"v": 1, "about": "vanished_rows", "since": now.date().isoformat(), "count": len(names), "rows": names[:NAMED_MAX]}
-    return [], [Done(job_id="", nudges=(Event(kind="bk.notice", detail=detail),))]
+    return (fresh, []) if len(others) <= allowed else (meant, others)
+
+
+def held_notice(held: Sequence[Standing], now: datetime) -> Done:
+    """What the admin hears of them; `held` is the mark by which exactly these can be let go."""
+    names = sorted(standing.row.get("name") or standing.job_id for standing in held)
+    detail = {
+        "v": 1,
+        "about": "vanished_rows",
+        "since": now.date().isoformat(),
+        "count": len(names),
+        "rows": names[:NAMED_MAX],
+        "held": mark_of([standing.job_id for standing in held]),
+    }
+    return Done(job_id="", nudges=(Event(kind="bk.notice", detail=detail),))
+
+
+def mark_of(job_ids: Iterable[str]) -> str:
+    """One short text for exactly these jobs, in whatever order."""
+    return sha256("\n".join(sorted(job_ids)).encode()).hexdigest()[:16]
 
 
 def take_off(standing: Standing, ports: Ports) -> Done:
@@ -41,7 +62,9 @@ def _off(standing: Standing, now: datetime) -> Standing:
     if standing.state != "off_list":
         say = standing.say + 1 if standing.break_id else standing.say  # dispatch knows whether anyone was told, and of what
         ended = standing.ended_at or now
-        standing = replace(standing, state="off_list", since=now, ended_at=ended, say=say, pending=None, snooze_until=None)
+        standing = replace(
+            standing, state="off_list", since=now, ended_at=ended, say=say, pending=None, snooze_until=None, let_go=False
+        )
     after = mark_pending(standing, now)
     return replace(after, due=now + AGAIN if after.pending is not None else None)
 

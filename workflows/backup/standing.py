@@ -66,6 +66,7 @@ class Standing:
         remind_from: when it was last said aloud.
         escalated: this break was escalated, whatever its state is now.
         baseline_from: "this size is right": older runs are not compared with.
+        let_go: its row vanished with too many others, and the admin said that this was meant.
     """
 
     job_id: str
@@ -109,4 +110,5 @@ class Standing:
     remind_from: datetime | None = None
     escalated: bool = False
     baseline_from: datetime | None = None
+    let_go: bool = False
     last_dispatched_state: str = ""
