@@ -21,18 +21,23 @@ PASSING = {"ProvisionedThroughputExceeded", "ThrottlingError"}
 
 
 def batch_get(
-    client: "DynamoDBClient", table: str, keys: Iterable[Mapping[str, Attribute]], *, pause: Callable[[float], None] = time.sleep
+    client: "DynamoDBClient",
+    table: str,
+    keys: Iterable[Mapping[str, Attribute]],
+    *,
+    consistent: bool = False,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Item]:
-    """The items that exist among `keys`, eventually consistent, in no order. What the table leaves undone is asked for again."""
+    """The items that exist among `keys`, in no order. What the table leaves undone is asked for again."""
     waiting = list(keys)
     for start in range(0, len(waiting), BATCH_KEYS_MAX):
-        yield from _one_batch(client, table, waiting[start : start + BATCH_KEYS_MAX], pause)
+        yield from _one_batch(client, table, waiting[start : start + BATCH_KEYS_MAX], pause, consistent=consistent)
 
 
 def _one_batch(
-    client: "DynamoDBClient", table: str, keys: list[Mapping[str, Attribute]], pause: Callable[[float], None]
+    client: "DynamoDBClient", table: str, keys: list[Mapping[str, Attribute]], pause: Callable[[float], None], *, consistent: bool
 ) -> Iterator[Item]:
-    request: Any = {table: {"Keys": keys}}
+    request: Any = {table: {"Keys": keys, "ConsistentRead": consistent}}
     for round_number in range(BATCH_ROUNDS_MAX):
         with translated():
             answer = client.batch_get_item(RequestItems=request)

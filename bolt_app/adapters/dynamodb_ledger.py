@@ -1,5 +1,7 @@
 """The ledger and the leases in `bk-deliveries`: a row a message, and one item a recipient that says who may write to them."""
 
+import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -60,19 +62,17 @@ class DynamoLedger:
         with translated():
             self._client.put_item(TableName=self._table, Item=_item_of(delivery))
 
+    def storms(self, recipient: str) -> list[Delivery]:
+        found = [_delivery_of(row) for row in self._rows(recipient, f"{ROW}storm-")]
+        return sorted(found, key=lambda row: (row.started, row.id), reverse=True)
+
     def keep_waiting(self, delivery: Delivery) -> None:
         with translated():
             self._client.put_item(TableName=self._table, Item=_item_of(delivery, WAITING))
 
     def waiting(self, recipient: str) -> list[Delivery]:
-        rows = pages(
-            self._client.query,
-            TableName=self._table,
-            KeyConditionExpression="recipient = :who AND begins_with(sk, :waiting)",
-            ExpressionAttributeValues={":who": text(recipient), ":waiting": text(WAITING)},
-            ConsistentRead=True,
-        )
-        return sorted((_delivery_of(row, WAITING) for row in rows), key=lambda row: (row.started, row.id))
+        found = [_delivery_of(row, WAITING) for row in self._rows(recipient, WAITING)]
+        return sorted(found, key=lambda row: (row.started, row.id))
 
     def done_waiting(self, recipient: str, delivery_id: str) -> None:
         with translated():
@@ -95,6 +95,15 @@ class DynamoLedger:
         )
         return sum(1 for _ in rows)
 
+    def _rows(self, recipient: str, begin: str) -> Iterator[Item]:
+        return pages(
+            self._client.query,
+            TableName=self._table,
+            KeyConditionExpression="recipient = :who AND begins_with(sk, :begin)",
+            ExpressionAttributeValues={":who": text(recipient), ":begin": text(begin)},
+            ConsistentRead=True,
+        )
+
 
 def _key(recipient: str, sk: str) -> dict[str, Attribute]:
     return {"recipient": text(recipient), "sk": text(sk)}
@@ -116,6 +125,7 @@ def _item_of(delivery: Delivery, prefix: str = ROW) -> dict[str, Attribute]:
         **_key(delivery.recipient, prefix + delivery.id),
         **last,
         **{name: text(value) for name, value in texts.items() if value},
+        **({"members": text(json.dumps(delivery.members))} if delivery.members else {}),
         "started": moment(delivery.started),
         "say": number(delivery.say),
         "tried": number(delivery.tried),
@@ -140,4 +150,5 @@ def _delivery_of(item: Item, prefix: str = ROW) -> Delivery:
         tried=int_of(item, "tried"),
         tried_at=moment_of(item, "tried_at"),
         why=text_of(item, "why"),
+        members=tuple(json.loads(text_of(item, "members") or "[]")),
     )

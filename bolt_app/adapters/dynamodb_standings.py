@@ -46,9 +46,10 @@ class DynamoStandings:
         self._state = state
         self._audit = audit
 
-    def get_many(self, job_ids: Sequence[str]) -> dict[str, Standing]:
+    def get_many(self, job_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Standing]:
         keys = [{"job_id": text(job_id)} for job_id in dict.fromkeys(job_ids)]
-        return {standing.job_id: standing for standing in _readable(batch_get(self._client, self._state, keys))}
+        items = batch_get(self._client, self._state, keys, consistent=consistent)
+        return {standing.job_id: standing for standing in _readable(items)}
 
     def get(self, job_id: str) -> Standing | None:
         with translated():

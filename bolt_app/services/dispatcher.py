@@ -1,13 +1,17 @@
 """What bk-dispatch is made of."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bolt_app.adapters import aws
 from bolt_app.services.sources import sources
 from bolt_app.services.wiring import settings, wiring
 from workflows.kernel.ports import Event
+
+if TYPE_CHECKING:
+    from workflows.backup.telling import StormMember
 
 Dispatcher = Callable[[str, str], None]
 
@@ -25,6 +29,7 @@ def dispatcher() -> Dispatcher:
     from listeners.cards import closed_message, living_message, thread_line
     from listeners.meanwhile import meanwhile
     from listeners.notices import notice_message
+    from listeners.storm_cards import storm_card, storm_details, storm_news
     from workflows.backup.telling import Telling
     from workflows.backup.words import read_words
     from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
@@ -43,6 +48,9 @@ def dispatcher() -> Dispatcher:
     token = secrets.get(told.bot_token_secret)
     messenger = SlackMessenger(slack_client(token, base_url=told.slack_api_url), team_id=told.team_id)
 
+    def zone_of(members: "Sequence[StormMember]") -> str:
+        return next((member.standing.zone for member in members if member.standing), told.timezone)
+
     def run(body: str, holder: str) -> None:
         now = datetime.now(UTC)
         nudge = read_nudge(body)
@@ -53,6 +61,9 @@ def dispatcher() -> Dispatcher:
                 living=lambda standing, at: living_message(standing, now=at, zone=standing.zone),
                 line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone),
                 over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
+                card=lambda recipient, members, at: storm_card(members, recipient=recipient, now=at, zone=zone_of(members)),
+                details_of=lambda members, at: storm_details(members, now=at, zone=zone_of(members)),
+                news_of=lambda members, _: storm_news(members),
                 gone=lambda gone, at: meanwhile(gone, now=at, zone=gone[0][1].zone),
                 hours=words.hours,
                 now=now,

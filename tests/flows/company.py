@@ -15,6 +15,7 @@ from bolt_app.adapters.memory.standings import MemoryStandings
 from listeners.cards import closed_message, living_message, thread_line
 from listeners.meanwhile import meanwhile
 from listeners.notices import notice_message
+from listeners.storm_cards import storm_card, storm_details, storm_news
 from workflows.backup import acknowledgement
 from workflows.backup.check import Memory, Order, Report, check
 from workflows.backup.fleet import Sources
@@ -118,6 +119,9 @@ class Company:
                 living=lambda standing, at: living_message(standing, now=at, zone="UTC"),
                 line=lambda standing, at: thread_line(standing, now=at, zone="UTC"),
                 over=lambda standing, at: closed_message(standing, now=at, zone="UTC"),
+                card=lambda recipient, members, at: storm_card(members, recipient=recipient, now=at, zone="UTC"),
+                details_of=lambda members, at: storm_details(members, now=at, zone="UTC"),
+                news_of=lambda members, _: storm_news(members),
                 gone=lambda gone, at: meanwhile(gone, now=at, zone="UTC"),
                 hours=read_words(self.documents, SOURCES, last_good=dict).hours,
                 now=self.now,

@@ -499,3 +499,16 @@ def test_an_empty_dump_is_an_alert_at_the_next_look(size: int) -> None:
 
 def replace_min_size(row: str) -> str:
     return row.replace(",26h,,", ",26h,500,")
+
+
+def test_jobs_that_break_at_the_same_moment_each_have_a_message() -> None:
+    company = Company()
+    company.list_jobs(ORDERS, ORDERS.replace("orders", "crm").replace("Orders", "CRM"))
+    company.land()
+    company.land("crm/a.dump")
+    company.look()
+    company.pass_time(hours=27)
+    company.look()
+
+    assert company.standing("orders-db").break_id == company.standing("crm-db").break_id
+    assert len(company.messages(SAM)) == 2

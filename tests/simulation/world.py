@@ -26,7 +26,7 @@ from workflows.backup.full_run import close_run
 from workflows.backup.ports import CheckIn, Standings
 from workflows.backup.press import Press, SnoozeChoice
 from workflows.backup.standing import Standing
-from workflows.backup.telling import Telling
+from workflows.backup.telling import StormMember, Telling
 from workflows.backup.words import read_words
 from workflows.kernel.dispatch import Ports, dispatch, notice
 from workflows.kernel.errors import OutsideError
@@ -269,6 +269,9 @@ class World:
                 living=_living,
                 line=_line,
                 over=_over,
+                card=_card,
+                details_of=_many,
+                news_of=_many,
                 gone=_gone,
                 hours=read_words(self.documents, SOURCES, last_good=dict).hours,
                 now=self.now,
@@ -351,6 +354,14 @@ def _living(standing: Standing, _: datetime) -> Message:
     """The facts themselves, so that the invariants can read what people are told."""
     facts = {"job": standing.job_id, "break": standing.break_id, "say": standing.say, "state": standing.state}
     return Message(text=json.dumps(facts))
+
+
+def _card(_: str, members: Sequence[StormMember], __: datetime) -> Message:
+    return Message(text=json.dumps({"storm": [f"{one.job_id} {one.over}" for one in members]}))
+
+
+def _many(members: Sequence[StormMember], _: datetime) -> Message:
+    return Message(text=f"{len(members)} of a storm")
 
 
 def _gone(gone: Sequence[tuple[Delivery, Standing]], _: datetime) -> Message:

@@ -65,8 +65,8 @@ class CheckIns(Protocol):
 class Standings(Protocol):
     """`bk-state` with `bk-audit`: one item a job, and one reserved item for the fleet."""
 
-    def get_many(self, job_ids: Sequence[str]) -> dict[str, Standing]:
-        """Stored standings by job_id; those never stored are left out. Batches of 100, eventually consistent."""
+    def get_many(self, job_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Standing]:
+        """Stored standings by job_id; those never stored are left out. Batches of 100, eventually consistent unless asked."""
         ...
 
     def get(self, job_id: str) -> Standing | None:

@@ -5,13 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.backup.ports import Standings
-from workflows.backup.saying import Hours, left_alone_until, opens_for, speaks, untold
+from workflows.backup.saying import Hours, broken, left_alone_until, opens_for, speaks, untold
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.calendar import next_open
 from workflows.kernel.delivery import Living, Saying
 from workflows.kernel.ports import Delivery, Message
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormMember:
+    """One break of a storm. `over`: it has ended (the standing may speak of a later one). No standing: the job is gone."""
+
+    job_id: str
+    standing: Standing | None
+    over: bool
+
+
 Render = Callable[[Standing, datetime], Message]
+RenderMany = Callable[[Sequence[StormMember], datetime], Message]
+RenderCard = Callable[[str, Sequence[StormMember], datetime], Message]
 RenderGone = Callable[[Sequence[tuple[Delivery, Standing]], datetime], Message]
 
 
@@ -22,6 +34,7 @@ class Telling:
     Attributes:
         living, line: draw the living message, and its thread reply.
         over: draws what stands in the message of an earlier break that was never told it is over.
+        card, details_of, news_of: draw a storm: its card, what is wrong with some members, and one line about some.
         gone: draws the line about what came and went while someone was left alone.
         hours: when each person may be disturbed.
     """
@@ -30,6 +43,9 @@ class Telling:
     living: Render
     line: Render
     over: Render
+    card: RenderCard
+    details_of: RenderMany
+    news_of: RenderMany
     gone: RenderGone
     hours: Hours
     now: datetime
@@ -82,6 +98,21 @@ class Telling:
         elif not untold(standing):
             self.standings.settle(subject, standing.say)
 
+    def storm(self, recipient: str, members: Sequence[str]) -> Message:
+        return self.card(recipient, self._members(members), self.now)
+
+    def details(self, members: Sequence[str]) -> Message:
+        return self.details_of(self._members(members), self.now)
+
+    def news(self, members: Sequence[str]) -> Message:
+        return self.news_of(self._members(members), self.now)
+
+    def _members(self, members: Sequence[str]) -> list[StormMember]:
+        """As they are now, by consistent reads: nothing would correct a card that was drawn from an older state."""
+        parts = [member.rsplit(" ", 1) for member in members]
+        stored = self.standings.get_many([job_id for job_id, _ in parts], consistent=True)
+        return [_member(job_id, break_id, stored.get(job_id)) for job_id, break_id in parts]
+
     def alone_until(self, recipient: str) -> datetime | None:
         opens = next_open(self.hours(recipient), self.now)
         return opens if opens > self.now else None
@@ -93,6 +124,11 @@ class Telling:
             if standing is not None and _went(standing, row, recipient):
                 gone.append((row, standing))
         return self.gone(gone, self.now) if gone else None
+
+
+def _member(job_id: str, break_id: str, standing: Standing | None) -> StormMember:
+    over = standing is None or standing.break_id != break_id or not broken(standing)
+    return StormMember(job_id=job_id, standing=standing, over=over)
 
 
 def _went(standing: Standing, row: Delivery, recipient: str) -> bool:

@@ -4,7 +4,7 @@ Under the recipient's lease it writes everything that this recipient is not yet 
 becomes a later nudge, so that no queue try is spent on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,15 +14,17 @@ from workflows.kernel.delivery import Saying, decide, message_id
 from workflows.kernel.errors import Refused
 from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Message, Messenger, Nudges
 from workflows.kernel.posting import Later, edit_if_there, post_once, under_lease
+from workflows.kernel.storm import Drawing, brewing, keep_true, tell_together
 
 _NO_CONVERSATION = frozenset(
     {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot", "user_not_visible"}
 )
-SUBJECTS_MAX = 25
-"""So many subjects are written under one lease; more wait for the nudge that follows."""
+SUBJECTS_MAX = 500
+ALONE_MAX = 25
+"""So many subjects are read under one lease, and so many written in messages of their own; more wait for the next nudge."""
 
 
-class Subjects(Protocol):
+class Subjects(Drawing, Protocol):
     """What the product answers: what is not yet told, and is it still true?"""
 
     def recipients(self, subject: str) -> tuple[str, ...]:
@@ -114,26 +116,68 @@ def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, port
 
 def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[Refused]:
     """Writes what is not yet told, the nudged subject first. One that is refused does not keep back the others."""
-    refusals: list[Refused] = []
-    told = 0
     waiting = ports.ledger.waiting(recipient)
     subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient), *(row.subject for row in waiting))))
-    for subject in subjects[:SUBJECTS_MAX]:
-        saying = ports.subjects.saying(subject, recipient)
-        if saying is None:
-            continue
-        try:
-            _tell(saying, recipient, ports, now)
-        except Refused as refusal:
-            refusals.append(refusal)
-            continue
-        told += 1
-        ports.subjects.settle(subject)
-    if len(subjects) > SUBJECTS_MAX and told:  # where nobody can be told, another turn at once would end like this one
+    found = (ports.subjects.saying(subject, recipient) for subject in subjects[:SUBJECTS_MAX])
+    behind = [saying for saying in found if saying is not None and decide(saying) != "nothing"]
+    storms = {row.ts: row for row in ports.ledger.storms(recipient) if row.ts}
+    fresh = [saying for saying in behind if decide(saying) == "post"]
+    together = fresh if brewing(fresh, recipient, ports.ledger, now) else []
+    of_storms = [saying for saying in behind if saying.living is not None and saying.living.ts in storms]
+    alone = [saying for saying in behind if saying not in together and saying not in of_storms]
+
+    refusals = _each(([saying] for saying in alone[:ALONE_MAX]), lambda one: _tell(one[0], recipient, ports, now), ports)
+    if together:
+        refusals += _each([together], lambda these: _tell_together(these, recipient, ports, now), ports)
+    for ts, storm in storms.items():
+        its = [saying for saying in of_storms if saying.living is not None and saying.living.ts == ts]
+        if its:
+            refusals += _each([its], partial(_keep_true, storm, ports=ports, now=now), ports)
+    told = len(behind) > len(refusals)
+    if (
+        len(subjects) > SUBJECTS_MAX or len(alone) > ALONE_MAX
+    ) and told:  # where nobody can be told, another turn ends like this one
         raise Later(0)
     if not refusals:
         _end_waiting(recipient, waiting, ports, now)
     return refusals
+
+
+def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], ports: Ports) -> list[Refused]:
+    """Tells of each group (often one saying alone), and ticks off what was told."""
+    refusals = []
+    for group in groups:
+        try:
+            tell(group)
+        except Refused as refusal:
+            refusals.append(refusal)
+            continue
+        for saying in group:
+            ports.subjects.settle(saying.subject)
+    return refusals
+
+
+def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datetime) -> None:
+    for saying in fresh:
+        _close_former(saying, ports)
+    channel, user_id = _channel(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), ports)
+    storm = tell_together(fresh, recipient, channel, drawing=ports.subjects, writing=ports, now=now)
+    for saying in fresh:
+        ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=user_id, at=now)
+
+
+def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: datetime) -> None:
+    """The card of a storm, and those of its members of which there is something new."""
+    louder = [saying for saying in sayings if decide(saying) == "edit_and_reply"]
+    if not keep_true(storm, louder, drawing=ports.subjects, writing=ports, now=now):
+        for saying in sayings:  # someone deleted the card: each has a message of its own from now on, if it still speaks
+            _tell(replace(saying, living=None), storm.recipient, ports, now, instead_of=storm.ts)
+        return
+    for saying in sayings:
+        if saying.alone_until is not None and decide(saying) == "edit_and_defer":
+            _defer(saying, storm.recipient, saying.alone_until, ports, now)
+        else:
+            ports.subjects.told(saying, storm.recipient, channel=storm.channel, ts=storm.ts, user_id=saying.user_id, at=now)
 
 
 def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now: datetime) -> None:
@@ -151,7 +195,7 @@ def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now:
         ports.ledger.done_waiting(recipient, row.id)
 
 
-def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
+def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instead_of: str = "") -> None:
     step = decide(saying)
     if step == "nothing":
         return
@@ -171,11 +215,11 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
             _post_living(replace(saying, living=None), recipient, ports, now, instead_of=lost)
             return
         if step == "edit_and_reply":
-            row = _row(saying, recipient, message_id(saying.break_id, recipient, "line", saying.loud), now)
+            row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "line", saying.loud), now)
             post_once(row, saying.living.channel, saying.line, ports, now, thread_ts=saying.living.ts)
         ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
         return
-    _post_living(saying, recipient, ports, now)
+    _post_living(saying, recipient, ports, now, instead_of=instead_of)
 
 
 def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: datetime) -> None:
@@ -185,7 +229,7 @@ def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: d
     """
     if saying.living is not None:
         edit_if_there(saying.living.channel, saying.living.ts, saying.message, ports.messenger)
-    row = _row(saying, recipient, message_id(saying.break_id, recipient, "waiting"), now)
+    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "waiting"), now)
     if not any(known.id == row.id for known in ports.ledger.waiting(recipient)):  # since when it waits stays as it was
         ports.ledger.keep_waiting(replace(row, outcome="waiting", why=saying.message.text))
     ports.deferrals.defer(recipient, until)
@@ -199,14 +243,14 @@ def _close_former(saying: Saying, ports: Ports) -> None:
 
 def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
     """It is over, or quiet, before it was said: nothing untrue is sent, and the ledger says why."""
-    row = _row(saying, recipient, message_id(saying.break_id, recipient, "suppressed", saying.say), now)
+    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "suppressed", saying.say), now)
     ports.ledger.put(replace(row, outcome="suppressed", why=f"{saying.state} before it was said"))
     ports.subjects.told(saying, recipient, channel="", ts="", user_id=saying.user_id, at=now)
 
 
 def _post_living(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instead_of: str = "") -> None:
     channel, user_id = _channel(recipient, saying.user_id, ports)
-    row = _row(saying, recipient, message_id(saying.break_id, recipient, "living", instead_of), now)
+    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "living", instead_of), now)
     if not user_id:
         row = replace(row, why=f"{recipient} has no account here; the admin was told")
     ts = post_once(row, channel, saying.message, ports, now)

@@ -143,7 +143,8 @@ class Delivery:
     Attributes:
         id: stable over retries: a hash of break, recipient and kind.
         started: when it was first written as `sending`; look-ups after a lost answer start there.
-        tried: how many times sending was started; tried_at: when it last was.
+        tried: how many times sending was started; tried_at: when it last was, or the message was last written anew.
+        members: of a storm's card: what it speaks of, each as "<subject> <break id>".
     """
 
     recipient: str
@@ -160,6 +161,7 @@ class Delivery:
     tried: int = 1
     tried_at: datetime | None = None
     why: str = ""
+    members: tuple[str, ...] = ()
 
 
 class Ledger(Protocol):
@@ -177,6 +179,10 @@ class Ledger(Protocol):
 
     def put(self, delivery: Delivery) -> None:
         """Writes the row, whole; the recipient's lease guards it."""
+        ...
+
+    def storms(self, recipient: str) -> list[Delivery]:
+        """The rows of the cards that speak of many subjects at once (their ids begin with "storm-"), the newest first."""
         ...
 
     def keep_waiting(self, delivery: Delivery) -> None:

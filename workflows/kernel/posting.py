@@ -60,7 +60,9 @@ def under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]],
     return []
 
 
-def post_once(row: Delivery, channel: str, message: Message, ports: Writing, now: datetime, *, thread_ts: str = "") -> str:
+def post_once(
+    row: Delivery, channel: str, message: Message, ports: Writing, now: datetime, *, thread_ts: str = "", broadcast: bool = True
+) -> str:
     """Posts unless the ledger or the conversation shows that it was posted. Order: intent, message, outcome."""
     known = ports.ledger.get(row.recipient, row.id)
     if known is not None and known.outcome == "delivered":
@@ -77,7 +79,9 @@ def post_once(row: Delivery, channel: str, message: Message, ports: Writing, now
     row = replace(row, channel=channel, tried_at=now)
     ports.ledger.put(row)
     try:
-        ts = ports.messenger.post(channel, message, message_id=row.id, thread_ts=thread_ts, broadcast=bool(thread_ts))
+        ts = ports.messenger.post(
+            channel, message, message_id=row.id, thread_ts=thread_ts, broadcast=bool(thread_ts) and broadcast
+        )
     except RateLimited as limit:
         ports.ledger.put(replace(row, outcome="failed", why=str(limit)))  # refused before it was carried out: free to repeat
         raise

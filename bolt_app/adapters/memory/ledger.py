@@ -31,6 +31,10 @@ class MemoryLedger:
     def put(self, delivery: Delivery) -> None:
         self._rows.setdefault(delivery.recipient, {})[delivery.id] = delivery
 
+    def storms(self, recipient: str) -> list[Delivery]:
+        rows = [row for row in self._rows.get(recipient, {}).values() if row.id.startswith("storm-")]
+        return sorted(rows, key=lambda row: (row.started, row.id), reverse=True)
+
     def keep_waiting(self, delivery: Delivery) -> None:
         self._waiting.setdefault(delivery.recipient, {})[delivery.id] = delivery
 

@@ -19,7 +19,7 @@ class MemoryStandings:
         self._audit: dict[str, list[tuple[datetime, int, AuditEntry]]] = defaultdict(list)
         self._fleet = "{}"
 
-    def get_many(self, job_ids: Sequence[str]) -> dict[str, Standing]:
+    def get_many(self, job_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Standing]:  # noqa: ARG002 - memory always is
         return {job_id: _copy(self._items[job_id]) for job_id in job_ids if job_id in self._items}
 
     def get(self, job_id: str) -> Standing | None:

@@ -1,0 +1,166 @@
+"""Many breaks at once: one card, nothing lost, nothing double."""
+
+from datetime import timedelta
+
+import pytest
+
+from listeners.storm_cards import SNOOZE_ALL
+from tests.flows.company import KIM, SAM, Company
+from workflows.kernel.errors import RateLimited, Unanswered
+
+
+def storm(count: int = 14, patience_of_last: str = "26h") -> Company:
+    """As many jobs of one owner, all of which break at once."""
+    company = Company()
+    windows = ["26h"] * (count - 1) + [patience_of_last]
+    company.list_jobs(*(f"job-{n:03},Job {n},{SAM.email},s3://acme/j{n:03}/,,{w},,no" for n, w in enumerate(windows)))
+    for number in range(count):
+        company.land(f"j{number:03}/a.dump")
+    company.look()
+    company.pass_time(hours=27)
+    return company
+
+
+def test_six_breaks_at_once_are_one_card() -> None:
+    company = storm(6)
+    company.look()
+
+    [card] = company.messages(SAM)
+    assert "6 of your backups need attention" in card.message.text
+    assert SNOOZE_ALL in str(card.message.blocks)
+    assert len(company.lines(SAM)) == 1  # the details
+    assert all(company.standing(f"job-{n:03}").pending is None for n in range(6))
+    assert {company.standing(f"job-{n:03}").told[SAM.email].ts for n in range(6)} == {card.ts}
+
+
+def test_five_breaks_are_five_messages() -> None:
+    company = storm(5)
+    company.look()
+
+    assert len(company.messages(SAM)) == 5
+
+
+def test_recoveries_edit_the_card() -> None:
+    company = storm(14)
+    company.look()
+    company.pass_time(minutes=1)
+    for number in range(9):
+        company.land(f"j{number:03}/b.dump")
+    company.look()
+
+    [card] = company.messages(SAM)
+    assert "9 of 14 are back" in card.message.text
+    company.pass_time(minutes=1)
+    for number in range(9, 14):
+        company.land(f"j{number:03}/b.dump")
+    company.look()
+    assert "All 14 backups are fine again" in company.messages(SAM)[0].message.text
+    assert len(company.messages(SAM)) == 1
+
+
+def test_what_breaks_soon_after_joins_the_card_and_notifies_once() -> None:
+    company = storm(14, patience_of_last="1622m")  # the last one is fine for two minutes more
+    company.look()
+    assert "13 of your backups" in company.messages(SAM)[0].message.text
+    company.pass_time(minutes=5)
+    company.look()
+
+    [card] = company.messages(SAM)
+    assert "14 of your backups need attention" in card.message.text
+    aloud = [line for line in company.lines(SAM) if "Job 13" in line.message.text]
+    assert len(aloud) == 1
+
+
+def test_the_card_is_written_at_most_once_in_five_seconds() -> None:
+    company = storm(8)
+    company.look()
+    company.pass_time(seconds=1)
+    company.land("j000/b.dump")
+    company.check()
+    company.follow(next(event for event in company.bus.take() if event.kind == "bk.recovered"))
+
+    [(later, delay)] = company.nudges.take()
+    assert 1 <= delay <= 6
+    company.pass_time(seconds=delay)
+    company.follow(later)
+    assert "1 of 8 are back" in company.messages(SAM)[0].message.text
+
+
+def test_each_owner_has_a_card_of_their_own() -> None:
+    company = Company()
+    rows = [
+        f"{who[:3]}-{n},Job {who[:3]} {n},{who},s3://acme/{who[:3]}{n}/,,26h,,no"
+        for who in (SAM.email, KIM.email)
+        for n in range(7)
+    ]
+    company.list_jobs(*rows)
+    for who in ("sam", "kim"):
+        for number in range(7):
+            company.land(f"{who}{number}/a.dump")
+    company.look()
+    company.pass_time(hours=27)
+    company.look()
+
+    assert [len(company.messages(person)) for person in (SAM, KIM)] == [1, 1]
+
+
+def test_a_card_that_somebody_deleted_gives_each_a_message_of_its_own() -> None:
+    company = storm(6)
+    company.look()
+    company.messenger.messages = [posted for posted in company.messenger.messages if posted.thread_ts]
+    company.pass_time(minutes=20)
+    company.objects.put("acme", "j000/b.dump", 0, company.now)
+    company.look()
+
+    assert [message.message.text.count("Job 0") for message in company.messages(SAM)] == [1]
+
+
+class Deaf:
+    """A messenger that fails at one call, before or after doing it."""
+
+    def __init__(self, real: object, fail_at: int, *, after: bool, error: Exception) -> None:
+        self._real, self._left, self._after, self._error = real, fail_at, after, error
+
+    def __getattr__(self, name: str) -> object:
+        real = getattr(self._real, name)
+        if name not in {"post", "update"}:
+            return real
+
+        def call(*args: object, **kwargs: object) -> object:
+            self._left -= 1
+            if self._left == 0 and not self._after:
+                raise self._error
+            answer = real(*args, **kwargs)
+            if self._left == 0:
+                raise self._error
+            return answer
+
+        return call
+
+
+@pytest.mark.parametrize("fail_at", range(1, 6))
+@pytest.mark.parametrize(
+    ("error", "after"),
+    [(Unanswered("timeout"), False), (Unanswered("timeout"), True), (RateLimited(30), False)],
+    ids=["not done", "done, and the answer lost", "rate"],
+)
+def test_whatever_fails_once_there_is_one_card_that_says_all(error: Exception, fail_at: int, *, after: bool) -> None:
+    company = storm(30)
+    real = company.messenger
+    company.messenger = Deaf(real, fail_at, after=after, error=error)  # type: ignore[assignment]
+    company.check()
+    for _ in range(40):
+        events = company.bus.take() + [event for event, _ in company.nudges.take()]
+        if not events:
+            break
+        for event in events:
+            company.follow(event)
+        company.now += timedelta(seconds=11)
+        real.now = company.now
+    company.messenger = real
+
+    [card] = company.messages(SAM)
+    assert "30 of your backups need attention" in card.message.text
+    assert all(company.standing(f"job-{n:03}").pending is None for n in range(30))
+    details = [line for line in company.lines(SAM) if "one a line" in line.message.text]
+    assert len(details) == 2
