@@ -17,7 +17,7 @@ FUNCTIONS = {
     "IntakeSesParser": (256, 30),
 }
 OWN_TYPES = {
-    "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice"},
+    "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice", "bk.proposal"},
     "DispatchRole": {"bk.notice"},
     "AckHandlerRole": {"bk.answered", "bk.check", "bk.proposal", "bk.register", "bk.key"},
     "HeartbeatRole": {"bk.check"},
@@ -175,7 +175,7 @@ def test_everything_said_reaches_dispatch_and_only_from_our_rule() -> None:
 
     assert rule["EventPattern"] == {
         "source": ["backup-sentinel"],
-        "detail-type": ["bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.answered", "bk.notice"],
+        "detail-type": ["bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.answered", "bk.notice", "bk.proposal"],
     }
     assert [one["Condition"] for one in policy] == [{"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["NudgesRule", "Arn"]}}}]
 
