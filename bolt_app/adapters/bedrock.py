@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bolt_app.adapters.aws import code_of, translated
-from workflows.kernel.errors import RateLimited, Refused
+from workflows.kernel.errors import RateLimited, Refused, Unanswered
 from workflows.kernel.model import Form
 from workflows.kernel.ports import Json
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TOKENS_MAX = 4096
 THROTTLED = frozenset({"ThrottlingException", "ServiceQuotaExceededException", "ModelNotReadyException"})
+PASSING = frozenset({"ModelTimeoutException", "ModelErrorException"})
 AGAIN_SECONDS = 60.0
 
 
@@ -41,6 +42,8 @@ class Bedrock:
             except ClientError as error:
                 if code_of(error) in THROTTLED:
                     raise RateLimited(AGAIN_SECONDS) from error
+                if code_of(error) in PASSING:
+                    raise Unanswered(code_of(error), str(error)) from error
                 raise
         return _filled_in(answer, form.name)
 

@@ -20,7 +20,7 @@ OWN_TYPES = {
     "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice", "bk.proposal"},
     "DispatchRole": {"bk.notice"},
     "AckHandlerRole": {"bk.answered", "bk.check", "bk.proposal", "bk.register", "bk.key"},
-    "HeartbeatRole": {"bk.check"},
+    "HeartbeatRole": {"bk.check", "bk.proposal"},
     "IntakeSesParserRole": {"bk.check", "bk.proposal", "bk.notice"},
 }
 WIDE = {"ReadMarkersAndManifests", "MakeAppointments", "ReadMailsAndJobList", "AskTheModelWhereTheProfileSends"}
@@ -121,11 +121,39 @@ def test_only_the_checker_sees_watched_buckets() -> None:
     assert watching == {"CheckerRole"}
 
 
-def test_no_role_can_delete_or_create_a_table_or_change_a_secret() -> None:
+def test_no_role_can_delete_or_create_a_table() -> None:
     used = {action for _role, statement in ALL_STATEMENTS for action in listed(statement["Action"])}
 
     assert not used & {"dynamodb:DeleteTable", "dynamodb:CreateTable", "dynamodb:UpdateTable"}
-    assert {action for action in used if action.startswith("secretsmanager:")} == {"secretsmanager:GetSecretValue"}
+
+
+def test_only_heartbeat_changes_a_secret_and_only_its_own() -> None:
+    changing = [
+        (role, listed(statement["Action"]), listed(statement["Resource"]))
+        for role, statement in ALL_STATEMENTS
+        if any(action.startswith("secretsmanager:") and "Get" not in action for action in listed(statement["Action"]))
+    ]
+
+    exchange = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+    assert changing == [("HeartbeatRole", exchange, [{"Fn::GetAtt": ["HeartbeatKeys", "Id"]}])]
+
+
+def test_only_heartbeat_reads_the_keys_of_check_ins() -> None:
+    readers = {
+        role
+        for role, statement in ALL_STATEMENTS
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"]) and "HeartbeatKeys" in json.dumps(statement["Resource"])
+    }
+
+    assert readers == {"HeartbeatRole"}
+
+
+def test_a_key_that_was_asked_for_is_answered_while_slack_takes_answers() -> None:
+    heartbeat = RESOURCES["Heartbeat"]["Properties"]
+
+    assert heartbeat["Events"]["Key"]["Properties"]["Pattern"] == {"source": ["backup-sentinel"], "detail-type": ["bk.key"]}
+    assert heartbeat["EventInvokeConfig"]["MaximumEventAgeInSeconds"] < 30 * 60
+    assert RESOURCES["HeartbeatUrlSetting"]["Properties"]["Value"] == {"Fn::GetAtt": ["HeartbeatUrl", "FunctionUrl"]}
 
 
 def test_the_public_functions_are_the_two_front_doors() -> None:
@@ -184,7 +212,9 @@ def test_whatever_a_role_publishes_has_a_taker() -> None:
     said = set(RESOURCES["NudgesRule"]["Properties"]["EventPattern"]["detail-type"])
     checked = set(RESOURCES["Checker"]["Properties"]["Events"]["Check"]["Properties"]["Pattern"]["detail-type"])
 
-    assert set().union(*OWN_TYPES.values()) == said | checked
+    keyed = set(RESOURCES["Heartbeat"]["Properties"]["Events"]["Key"]["Properties"]["Pattern"]["detail-type"])
+
+    assert set().union(*OWN_TYPES.values()) == said | checked | keyed
 
 
 def test_every_table_costs_by_use_can_be_wound_back_and_outlives_the_stack() -> None:

@@ -9,8 +9,9 @@ import re
 from workflows.backup.reports.statuses import status_of
 from workflows.kernel.mail import Mail
 
-LOOKED_AT = 20_000
-LINES_MAX = 400
+LOOKED_AT = 10_000
+LINES_MAX = 200
+"""So much of a text is looked at, at its beginning and at its end: results stand at either."""
 
 _BACKUP = re.compile(
     r"back[\s-]?up|sicherung|sauvegard|copias? de (?:seguridad|respaldo)|respaldo|cópias? de segurança|salvataggi"
@@ -31,12 +32,17 @@ def plausible(mail: Mail) -> bool:
     """Whether the mail is worth asking the model about."""
     if mail.automatic:
         return False
-    return any(_reports(f"{part.subject}\n{part.text[:LOOKED_AT]}") for part in mail.parts if not part.comment)
+    return any(_reports(f"{part.subject}\n{_ends(part.text)}") for part in mail.parts if not part.comment)
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 2 * LOOKED_AT else f"{text[:LOOKED_AT]}\n{text[-LOOKED_AT:]}"
 
 
 def _reports(text: str) -> bool:
     plain = text.lower()
     if not _BACKUP.search(plain) or not _NUMBER.search(plain):
         return False
-    lines = [line for line in text.splitlines() if line.strip()][:LINES_MAX]
-    return any(status_of(line) is not None and not line.rstrip().endswith("?") for line in lines)
+    lines = [line for line in text.splitlines() if line.strip()]
+    looked_at = lines if len(lines) <= 2 * LINES_MAX else lines[:LINES_MAX] + lines[-LINES_MAX:]
+    return any(status_of(line) is not None and not line.rstrip().endswith("?") for line in looked_at)
