@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bolt_app.adapters import aws
 from bolt_app.services.sources import sources
 from bolt_app.services.wiring import settings, wiring
+from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Json
 
 if TYPE_CHECKING:
@@ -27,17 +28,20 @@ _log = logging.getLogger(__name__)
 def checker() -> Checker:
     """What bk-checker runs: an order and the time it has left; answers with counts for the log."""
     from bolt_app.adapters.dynamodb_check_ins import DynamoCheckIns
+    from bolt_app.adapters.dynamodb_proposals import DynamoProposals
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.s3_objects import S3Objects
     from workflows.backup.check import Memory, check
     from workflows.backup.full_run import close_run
+    from workflows.kernel.proposal_cards import nudge_cards
 
     told = settings()
     dynamodb, s3 = aws.client("dynamodb"), aws.client("s3", connections=LISTINGS_AT_ONCE)
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     check_ins = DynamoCheckIns(dynamodb, table=told.heartbeats_table)
+    proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
     bus = EventBridge(aws.client("events"), bus=told.bus)
     wanted = sources(told)
     documents = S3Documents(
@@ -47,6 +51,11 @@ def checker() -> Checker:
 
     def run(order: "Order", time_left: Callable[[], timedelta]) -> Json:
         now = datetime.now(UTC)
+        if order.mode == "due":
+            try:
+                nudge_cards(proposals=proposals, bus=bus, now=now)
+            except OutsideError as error:  # the next tick is the retry; the jobs do not wait for it
+                _log.error("Cards that are due were not looked at: %s", error)
         report = check(
             order,
             documents=documents,

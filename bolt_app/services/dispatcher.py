@@ -20,12 +20,14 @@ Dispatcher = Callable[[str, str], None]
 def dispatcher() -> Dispatcher:
     """What bk-dispatch runs for each nudge: the body of a queue message, and a name for this attempt."""
     from bolt_app.adapters.dynamodb_ledger import DynamoLedger
+    from bolt_app.adapters.dynamodb_proposals import DynamoProposals
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.schedules import DEFERRED, Schedules
     from bolt_app.adapters.secrets import Secrets
     from bolt_app.adapters.slack import SlackMessenger, slack_client
     from bolt_app.adapters.sqs import DispatchQueue
+    from bolt_app.services.card_drawing import card_ports
     from listeners.cards import closed_message, living_message, thread_line
     from listeners.meanwhile import meanwhile
     from listeners.notices import notice_message
@@ -33,10 +35,12 @@ def dispatcher() -> Dispatcher:
     from workflows.backup.telling import Telling
     from workflows.backup.words import read_words
     from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
+    from workflows.kernel.proposal_cards import show_proposal
 
     told = settings()
     dynamodb = aws.client("dynamodb")
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
+    proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
     ledger = DynamoLedger(dynamodb, table=told.deliveries_table)
     wanted = sources(told)
     documents = S3Documents(aws.client("s3"), dict.fromkeys((wanted.rules_key, wanted.voice_key), told.rules_bucket))
@@ -54,6 +58,18 @@ def dispatcher() -> Dispatcher:
     def run(body: str, holder: str) -> None:
         now = datetime.now(UTC)
         nudge = read_nudge(body)
+        if nudge.kind == "bk.proposal":
+            cards = card_ports(
+                told,
+                proposals=proposals,
+                standings=standings,
+                ledger=ledger,
+                messenger=messenger,
+                nudges=queue,
+                holder=holder,
+            )
+            show_proposal(nudge, str(nudge.detail["proposal_id"]), ports=cards, now=now)
+            return
         words = read_words(documents, wanted, last_good=lambda: standings.fleet().get("texts", {}))
         ports = Ports(
             subjects=Telling(
