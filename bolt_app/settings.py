@@ -35,6 +35,7 @@ class Settings:
         quiet_hours: "HH:MM-HH:MM" as people write it; empty: the product's own.
         holidays: countries, with their subdivision where it matters ("SG", "DE-BY").
         shrink_threshold: share by which a backup may shrink before that is a warning (0.3 = 30 %); None: the product's own.
+        heartbeat_url: where check-ins go, with a slash at its end; "" where that is not known.
         mail_allow: senders and domains whose reports count, lower case.
         ignored: parameters found beside these that this version does not know, such as a misspelt one.
     """
@@ -73,6 +74,7 @@ class Settings:
     holidays: tuple[str, ...] = ()
     shrink_threshold: float | None = None
     mail_allow: tuple[str, ...] = ()
+    heartbeat_url: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -118,6 +120,7 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         holidays=chosen.may("holidays", _countries, ()),
         shrink_threshold=chosen.may("shrink_threshold", _share, None),
         mail_allow=chosen.may("mail_allow", _senders, ()),
+        heartbeat_url=chosen.may("heartbeat_url", _folder_url, ""),
         ignored=tuple(sorted(set(chosen.values) - chosen.known)),
     )
     named.stop_at_mistakes(chosen.mistakes)

@@ -35,6 +35,10 @@ class Secrets:
         value, read_at = self._known.get(name, ("", float("-inf")))
         return value if self._clock() - read_at < REFRESH_SECONDS_MIN else self._read(name)
 
+    def forget(self, name: str) -> None:
+        """It was changed by us: the next to ask reads it anew."""
+        self._known.pop(name, None)
+
     def with_previous(self, name: str) -> tuple[str, ...]:
         """The value in force, and the one before it if there was one, read now. Raises as `get` does.
 

@@ -72,9 +72,13 @@ def team_of(slack_api: str, bot_token: str) -> str | None:
         return None
 
 
-def choices(session: boto3.Session, *, team: str | None, environ: Mapping[str, str]) -> None:
-    """The parameters without which nothing runs. What somebody changed stays, except the workspace, which Slack knows best."""
+def choices(session: boto3.Session, *, team: str | None, heartbeat_url: str, environ: Mapping[str, str]) -> None:
+    """The parameters without which nothing runs. What somebody changed stays, except the workspace, which Slack knows best.
+
+    `heartbeat_url`: where check-ins are taken on this machine; the template's own names a host that is not there.
+    """
     ssm = session.client("ssm")
+    ssm.put_parameter(Name="/bk/config/heartbeat_url", Value=heartbeat_url, Type="String", Overwrite=True)
     pages = ssm.get_paginator("get_parameters_by_path").paginate(Path="/bk/config")
     there = {parameter["Name"] for page in pages for parameter in page["Parameters"]}
     if admin := environ.get("ADMIN_OWNER") or (ADMIN if "/bk/config/admin_owner" not in there else ""):

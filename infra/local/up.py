@@ -170,7 +170,8 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
         slack.wait_until_ready(f"{what.own_slack}/_local/ready")
         introduce(what, slack_url)
         children.append(slack)
-    furniture.choices(session, team=furniture.team_of(what.slack, app.bot_token), environ=os.environ)
+    team = furniture.team_of(what.slack, app.bot_token)
+    furniture.choices(session, team=team, heartbeat_url=heartbeat_url, environ=os.environ)
     addresses = {
         "aws": what.aws,
         "region": REGION,

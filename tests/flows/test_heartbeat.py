@@ -1,9 +1,9 @@
-import base64
+"""The signed form, from the request to the record."""
+
 import json
 import string
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,112 +11,11 @@ from hypothesis import strategies as st
 
 from bolt_app.adapters.memory.bus import MemoryBus
 from bolt_app.adapters.memory.check_ins import MemoryCheckIns
-from bolt_app.heartbeat_front import respond
+from tests.flows.desk import JOB, KEYS, MASTER, NOW, Desk, RememberedKeys, payload, signed
 from workflows.backup.heartbeat import Keys, derive_key, read_keys, sign
 from workflows.backup.ports import CheckIn
 from workflows.kernel.errors import Refused, Unanswered
 from workflows.kernel.ports import Event, Json
-
-NOW = datetime(2026, 3, 5, tzinfo=UTC)
-MASTER = "a-master-key-of-some-length"
-JOB = "orders-db"
-
-
-class RememberedKeys:
-    """Keys as one environment of the Lambda remembers them; `current` is what the secret holds by now."""
-
-    def __init__(self, known: Keys, current: Keys | None = None) -> None:
-        self._known = known
-        self._current = current or known
-        self.reads = 0
-
-    def known(self) -> Keys:
-        return self._known
-
-    def read_again(self) -> Keys:
-        self.reads += 1
-        self._known = self._current
-        return self._known
-
-
-class Desk:
-    """The front door with everything behind it in memory."""
-
-    def __init__(self, keys: RememberedKeys | None = None) -> None:
-        self.keys = keys or RememberedKeys(Keys(master=MASTER))
-        self.check_ins = MemoryCheckIns()
-        self.bus = MemoryBus()
-
-    def answer(self, payload: Json, now: datetime = NOW) -> tuple[int, Json]:
-        response = respond(payload, keys=self.keys, check_ins=self.check_ins, bus=self.bus, now=now)
-        return response["statusCode"], json.loads(response["body"])
-
-    def recorded(self, job_id: str = JOB) -> list[CheckIn]:
-        return self.check_ins.since(job_id, None)
-
-
-def payload(body: bytes = b"", *, path: str = f"/{JOB}", method: str = "POST", encoded: bool = False, **headers: str) -> Json:
-    """A Function URL request as AWS hands it over (payload format 2.0)."""
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {
-            "content-length": str(len(body)),
-            "x-amzn-tls-version": "TLSv1.3",
-            "x-forwarded-proto": "https",
-            "x-forwarded-port": "443",
-            "x-forwarded-for": "203.0.113.7",
-            "accept": "*/*",
-            "user-agent": "curl/8.5.0",
-            "host": "abc123.lambda-url.ap-southeast-1.on.aws",
-            **{name.replace("_", "-"): value for name, value in headers.items()},
-        },
-        "requestContext": {
-            "accountId": "anonymous",
-            "apiId": "abc123",
-            "domainName": "abc123.lambda-url.ap-southeast-1.on.aws",
-            "domainPrefix": "abc123",
-            "http": {
-                "method": method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.7",
-                "userAgent": "curl/8.5.0",
-            },
-            "requestId": "7a1c9f0e-0000-4000-8000-000000000000",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "05/Mar/2026:00:00:00 +0000",
-            "timeEpoch": 1772668800000,
-        },
-        "isBase64Encoded": encoded,
-    }
-    if body:
-        event["body"] = base64.b64encode(body).decode() if encoded else body.decode()
-    return event
-
-
-def signed(
-    body: bytes | str = b"",
-    *,
-    job_id: str = JOB,
-    at: datetime = NOW,
-    key: str = "",
-    encoded: bool = True,
-    path: str = "",
-) -> Json:
-    raw = body.encode() if isinstance(body, str) else body
-    seconds = int(at.timestamp())
-    return payload(
-        raw,
-        path=path or f"/{job_id}",
-        encoded=encoded,
-        x_backup_timestamp=str(seconds),
-        x_backup_signature=sign(key or derive_key(MASTER, 1, job_id), seconds, job_id, raw),
-    )
-
 
 # --- what counts ---------------------------------------------------------------------------------
 
@@ -242,6 +141,32 @@ def test_an_id_in_any_alphabet_is_found_in_the_path(path: str) -> None:
     assert len(desk.recorded("søknader-æ")) == 1
 
 
+def test_a_size_may_stand_in_the_query_but_the_signed_one_counts() -> None:
+    desk = Desk()
+    unsigned = signed("status=ok&rid=1")
+    both = signed("size=5")
+    unsigned["rawQueryString"] = both["rawQueryString"] = "size=1.2%20GB"
+
+    assert desk.answer(unsigned)[1]["size"] == 1_200_000_000
+    assert desk.answer(both)[1]["size"] == 5
+    assert {(one.size, one.weak) for one in desk.recorded()} == {(1_200_000_000, True), (5, False)}
+
+
+def test_a_size_in_the_query_that_is_none_is_refused() -> None:
+    request = signed(b"")
+    request["rawQueryString"] = "size=big"
+
+    refused(Desk(), request, 400, "size is ")
+
+
+def test_an_id_that_no_row_could_have_is_refused_though_it_is_signed() -> None:
+    desk = Desk()
+
+    for job_id in ("-db", "orders db", "a+b", "#fleet"):
+        assert desk.answer(signed(b"", job_id=job_id))[0] == 400
+        assert desk.recorded(job_id) == []
+
+
 # --- what does not count -------------------------------------------------------------------------
 
 
@@ -261,7 +186,7 @@ def test_only_a_post_counts(method: str) -> None:
     refused(Desk(), request, 405, "POST to /<job_id>")
 
 
-@pytest.mark.parametrize("path", ["/", "", "/some-key/orders-db", "/" + "x" * 81, "/a\nb", "/a%00b", "/\ud800"])
+@pytest.mark.parametrize("path", ["/", "", "/some-key/orders-db/start/now", "/" + "x" * 81, "/a\nb", "/a%00b", "/\ud800"])
 def test_a_path_that_names_no_job_is_not_found(path: str) -> None:
     refused(Desk(), payload(path=path), 404, "/<job_id>")
 
@@ -368,10 +293,11 @@ def test_a_rotated_key_is_picked_up_and_the_old_one_refused() -> None:
 
 
 def test_what_is_not_signed_at_all_does_not_have_the_keys_read_again() -> None:
-    desk = Desk()
+    keys = RememberedKeys(KEYS)
+    desk = Desk(keys)
     for request in (payload(b"x=1"), signed(b"", at=NOW - timedelta(days=1))):
         assert desk.answer(request)[0] == 401
-    assert desk.keys.reads == 0
+    assert keys.reads == 0
 
 
 class OnceSilent(MemoryCheckIns):
@@ -387,7 +313,7 @@ class OnceSilent(MemoryCheckIns):
         return stored
 
 
-class FailingBus:
+class FailingBus(MemoryBus):
     def publish(self, events: Sequence[Event]) -> None:
         raise Unanswered("ReadTimeout", f"{len(events)} entries")
 
@@ -402,7 +328,7 @@ def test_a_lost_answer_of_the_store_is_made_good_by_the_same_request() -> None:
     desk.check_ins = OnceSilent()
     request = signed(b"")
 
-    response = respond(request, keys=desk.keys, check_ins=desk.check_ins, bus=desk.bus, now=NOW)
+    response = desk.ask(request)
     assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "5")
     assert "counts once" in response["body"]
 
@@ -413,9 +339,9 @@ def test_a_lost_answer_of_the_store_is_made_good_by_the_same_request() -> None:
 def test_a_check_in_counts_though_the_bus_does_not_answer() -> None:
     desk = Desk()
 
-    response = respond(signed(b""), keys=desk.keys, check_ins=desk.check_ins, bus=FailingBus(), now=NOW)
+    desk.bus = FailingBus()
 
-    assert response["statusCode"] == 200
+    assert desk.answer(signed(b""))[0] == 200
     assert len(desk.recorded()) == 1
 
 
@@ -490,8 +416,8 @@ def test_any_request_is_answered_and_nothing_unsigned_is_recorded(changed: Json,
     request = signed(b"")
     request["headers"] |= {"x-backup-signature": ""} | headers
 
-    status, body = desk.answer(request | changed)
+    response = desk.ask(request | changed)
 
-    assert status in {401, 404, 405, 413}
-    assert body["error"]
+    assert response["statusCode"] in {401, 404, 405, 413}
+    assert response["body"]
     assert desk.bus.published == []

@@ -1,4 +1,4 @@
-"""What the body of a check-in says: JSON, a form, or nothing at all, which means "it went well"."""
+"""What the body of a check-in says: JSON, a form, or nothing at all, which means "it went well"; in the path form, any text."""
 
 import json
 import re
@@ -14,6 +14,9 @@ FINISHED_RIGHT = "a time with its zone, such as 2026-03-05T02:14:00Z"
 RID_RIGHT = "at most 100 letters, digits and . _ : -"
 BODY_RIGHT = 'JSON such as {"status": "ok", "size": "1.2 GB"}, a form such as status=ok&size=1.2GB, or nothing'
 NOTE_LENGTH_MAX = 1000
+LOG_BYTES_MAX = 10_000
+"""So much of a log is kept, its end: an item of the table, and a page of them, stay small."""
+
 FIELDS_MAX = 50
 FUTURE_MAX = timedelta(minutes=5)
 AGE_MAX = timedelta(days=30)
@@ -27,6 +30,7 @@ _OUTCOMES = {
     "log": "log",
 }
 _OUTCOME_OF = {word: outcome for outcome, words in _OUTCOMES.items() for word in words.split()}
+_UNPRINTABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {13: "\n"}  # a bar of progress is one line a step
 _RID = re.compile(r"[A-Za-z0-9._:-]{0,100}")
 
 
@@ -62,6 +66,60 @@ def read_body(body: bytes, now: datetime) -> Said:
         note=_storable(_text(said, "note")),
         ignored=tuple(_storable(name)[:40] for name in said if name not in FIELDS),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What was sent along with a check-in of the path form. `unread`: why its size says nothing; "" when all is well."""
+
+    size: int | None = None
+    text: str = ""
+    unread: str = ""
+
+
+def read_log(body: bytes, size: str = "") -> Log:
+    """Reads what came with a check-in whose address says how it went. `size` is that of the address, "" for none.
+
+    Tools send whatever they printed: nothing in it is wrong. Raises nothing.
+    """
+    said = _said_by(body)
+    text = log_text(body)
+    if isinstance(said.get("note"), str):
+        text = log_text(said["note"].encode("utf-8", "replace"))
+    elif said and "size" in said and not body.lstrip().startswith(b"{"):
+        text = ""  # a form that says its size, and nothing besides
+    try:
+        return Log(size=_size(size.strip() or said.get("size")), text=text)
+    except UnreadableError as error:
+        return Log(text=text, unread=str(error))
+
+
+def read_size(text: str) -> int | None:
+    """Bytes, from what a query says. Raises UnreadableError."""
+    return _size(text.strip())
+
+
+def _said_by(body: bytes) -> Json:
+    """The fields of JSON that names a size, or of a form that holds nothing but our own fields; else none: it is a log."""
+    try:
+        said = _fields(body)
+    except ValueError:
+        return {}
+    if body.lstrip().startswith(b"{"):
+        return said if "size" in said else {}
+    return said if said.keys() <= set(FIELDS) else {}
+
+
+def log_text(body: bytes) -> str:
+    """The end of a log, at most LOG_BYTES_MAX of UTF-8: there it says why it failed. Cut before a line where there is one."""
+    encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    end = body if encoding == "utf-16" else body[-LOG_BYTES_MAX:]
+    text = end.decode(encoding, "replace").replace("\r\n", "\n").translate(_UNPRINTABLE).strip()
+    kept = text.encode("utf-8", "replace")[-LOG_BYTES_MAX:].decode("utf-8", "ignore")
+    if len(end) < len(body) or len(kept) < len(text):
+        line, broke, rest = kept.partition("\n")
+        kept = rest if broke and rest and len(line) < LOG_BYTES_MAX // 10 else kept
+    return kept
 
 
 def _fields(body: bytes) -> Json:
