@@ -49,8 +49,9 @@ def test_what_was_said_before_a_prefix_was_watched_need_not_have_landed_there() 
     assert rules(verdict(both(), run(0, target=HEARTBEAT), first_seen_of=added, now=NOW + 3 * H)) == [("warn", "said_not_landed")]
 
 
-def test_a_report_that_never_came_is_no_evidence_yet_and_no_finding() -> None:
-    assert verdict(job(S3, REPORT), run(20)).level == "green"
+def test_a_report_that_never_came_is_missed_once_a_period_has_passed() -> None:
+    assert verdict(job(S3, REPORT), run(20), first_seen=NOW - 25 * H).level == "green"
+    assert rules(verdict(job(S3, REPORT), run(20))) == [("warn", "landed_not_said")]
 
 
 def test_green_heartbeats_over_an_empty_backup_are_not_green() -> None:

@@ -73,8 +73,14 @@ def test_a_scheduled_job_that_never_ran_is_given_one_period_and_its_slack() -> N
     assert rules(verdict(nightly, window=None, first_seen=seen, now=seen + 25 * H)) == [("alert", "never_ran")]
 
 
-def test_a_job_that_only_reports_speak_of_waits_while_nothing_takes_reports_in() -> None:
-    assert verdict(job(REPORT), first_seen=LONG_AGO).level == "waiting"
+def test_a_job_that_only_reports_speak_of_is_missed_when_none_ever_comes() -> None:
+    assert verdict(job(REPORT), first_seen=NOW - H).level == "waiting"
+    assert rules(verdict(job(REPORT), first_seen=LONG_AGO)) == [("alert", "never_ran")]
+
+
+def test_a_report_that_nobody_understands_is_never_green_and_says_why() -> None:
+    unsure = run(3, target=REPORT, outcome="unsure", size=None, note="the mail also tells of a failure")
+    assert rules(verdict(job(REPORT), run(60, target=REPORT), unsure)) == [("warn", "unsure")]
 
 
 def test_a_run_whose_object_is_gone_is_no_backup() -> None:

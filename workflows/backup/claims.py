@@ -44,8 +44,6 @@ def _landed_but_not_said(case: Case, landed: Run | None, opinion: Opinion) -> No
         return
     for claim in case.claims:
         heard = case.runs[claim]
-        if claim == "report" and not heard:
-            continue  # nothing takes reports in yet, or none was ever sent: no evidence, no finding
         newest = max((run.at for run in heard), default=datetime.min.replace(tzinfo=landed.at.tzinfo))
         if newest >= landed.at - case.thresholds.claim_slack:
             continue

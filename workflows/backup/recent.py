@@ -13,9 +13,6 @@ from workflows.kernel.slots import Schedule
 MISSED_MAX = 100
 """Slots are counted up to here; "more than a hundred missed" needs no exact number."""
 
-LANES_WITHOUT_INTAKE = frozenset({"report"})
-"""Claims that nothing takes in yet: where none ever came there is no evidence yet, and never an alert."""
-
 
 def recent(case: Case) -> tuple[Opinion, Run | None, int]:
     """Judges every stream of evidence that tells when a run ended; returns also the newest good run and the runs missed."""
@@ -100,8 +97,6 @@ def _slot_after(schedule: Schedule, moment: datetime, under_way: datetime | None
 
 def _first_due(case: Case, stream: Stream, under_way: datetime | None) -> list[Bound]:
     """Where no good run was ever seen, one period is given from when it was first watched; a slot late in it, its slack."""
-    if LANES_WITHOUT_INTAKE.issuperset(stream.targets) and not stream.history:
-        return []
     since = case.seen_since(*stream.targets)
     deadline = since + case.period
     if case.job.schedule is not None:
