@@ -16,7 +16,9 @@ NOT_MODIFIED = "304"
 
 
 class S3Documents:
-    """Implements `Documents`. An unchanged document is the very object that was read before: no transfer, nothing to parse.
+    """Implements `Documents`, and `Mirror` for a role that may write.
+
+    An unchanged document is the very object that was read before: no transfer, nothing to parse.
 
     Args:
         buckets: object key -> the bucket it lies in. The role must be allowed to list the bucket, or S3 answers
@@ -40,6 +42,12 @@ class S3Documents:
         if found is not None:
             self._known[key] = found
         return found
+
+    def put(self, key: str, text: str) -> None:
+        """Writes the document. Raises Refused or Unanswered: then it may have been written."""
+        kind = "text/csv" if key.endswith(".csv") else "text/plain"
+        with translated():
+            self._client.put_object(Bucket=self._buckets[key], Key=key, Body=text.encode(), ContentType=f"{kind}; charset=utf-8")
 
     def _fetch(self, key: str, known: Document | None) -> Document | None:
         bucket = self._buckets[key]

@@ -154,7 +154,8 @@ def test_a_sheet_that_is_not_shared_is_told_with_the_address_to_share_it_with() 
     world.google.before = raising(Refused(NOT_SHARED), "version")
     world.sync()
     assert {notice["fix"] for notice in world.notices()} == {
-        f"share the {name} with sentinel@example.iam.gserviceaccount.com as Editor" for name in ("job list", "rules document")
+        "share the job list with sentinel@example.iam.gserviceaccount.com as Editor",
+        "share the rules document with sentinel@example.iam.gserviceaccount.com as Viewer",
     }
 
 

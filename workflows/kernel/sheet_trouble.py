@@ -19,7 +19,8 @@ _KIND = {"sheet": "Google Sheet", "text": "Google Doc"}
 
 def explained(refusal: Refused, source: Source, account: str) -> Fault:
     """A refusal as a problem with its document, and what to do about it."""
-    share = f"share the {source.name} with {account} as Editor" if account else f"share the {source.name} as Editor"
+    role = "Editor" if source.kind == "sheet" else "Viewer"
+    share = f"share the {source.name} with {account or 'the service account'} as {role}"
     kind = _KIND[source.kind]
     known = {
         NOT_FOUND: (
