@@ -1,5 +1,6 @@
 """Which of a report's fields a label means, in many languages: "Start time", "Beginn", "Durée", "Gesamtgröße"."""
 
+import re
 from typing import Literal
 
 from workflows.backup.reports.labels import plain
@@ -7,6 +8,9 @@ from workflows.backup.reports.labels import plain
 Field = Literal[
     "tool", "job", "host", "what", "status", "started", "finished", "duration", "size", "other size", "target", "day", "message"
 ]
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_UNIT = re.compile(r" (?:in )?(?:[kmgt]i?[bo]|bytes|octets|seconds?|secs?|s|minutes?|min|utc|local|local time)$")
 
 _NAMES: dict[Field, str] = {
     "tool": """
@@ -74,14 +78,15 @@ _NAMES: dict[Field, str] = {
         süre, 持续时间, 持續時間, 耗时, 所要時間, 期間, 소요 시간, total elapsed time
     """,
     "size": """
-        size, total size, backup size, data size, source size, original size, size of source files, bytes, total bytes, data,
-        total data, data read, data processed, processed, processed data, processed bytes, size bytes, bytes processed,
-        amount of data, volume of data, protected size, bytes done, bytes read, größe, groesse, gesamtgröße, gesamtgroesse,
-        datenmenge, sicherungsgröße, umfang, gesicherte daten, datengröße, verarbeitete daten, taille, taille totale, volume,
-        données, taille des données, taille de la sauvegarde, tamaño, tamaño total, tamano, datos, datos copiados,
-        tamaño de los datos, dimensione, dimensioni, dimensione totale, dati, tamanho, tamanho total, dados, grootte,
-        totale grootte, omvang, gegevens, storlek, størrelse, koko, rozmiar, wielkość, velikost, méret, размер, общий размер,
-        объем, объём, boyut, toplam boyut, 大小, 总大小, 數據大小, サイズ, 合計サイズ, 크기
+        source size, original size, size of source files, source data, data processed, processed data, processed,
+        processed bytes, bytes processed, total data, protected size, verarbeitete daten, total size, total bytes,
+        gesamtgröße, taille totale, tamaño total, dimensione totale, tamanho total, size, backup size, data size, bytes, data,
+        data read, size bytes, amount of data, volume of data, bytes done, bytes read, größe, groesse, gesamtgroesse,
+        datenmenge, sicherungsgröße, umfang, gesicherte daten, datengröße, taille, volume, données, taille des données,
+        taille de la sauvegarde, tamaño, tamano, datos, datos copiados, tamaño de los datos, dimensione, dimensioni, dati,
+        tamanho, dados, grootte, totale grootte, omvang, gegevens, storlek, størrelse, koko, rozmiar, wielkość, velikost,
+        méret, размер, общий размер, объем, объём, boyut, toplam boyut, 大小, 总大小, 數據大小, サイズ, 合計サイズ, 크기,
+        total bytes processed, backup size in bytes, original
     """,
     "other size": """
         transferred, data transferred, transferred data, transferred bytes, written, bytes written, data written, added,
@@ -113,12 +118,25 @@ _NAMES: dict[Field, str] = {
         exitcode, return code, rc
     """,
 }
-_FIELD_OF: dict[str, Field] = {}
+_FIELD_OF: dict[str, tuple[Field, int]] = {}
 for _field, _listed in _NAMES.items():
-    for _name in _listed.split(","):
-        _FIELD_OF.setdefault(plain(_name), _field)
+    for _rank, _name in enumerate(_listed.split(",")):
+        _FIELD_OF.setdefault(plain(_name), (_field, _rank))
 
 
 def field_of(label: str) -> Field | None:
     """The field that a label means; None for a label of something else."""
-    return _FIELD_OF.get(plain(label[:80]))
+    known = _FIELD_OF.get(_without_unit(label))
+    return known[0] if known else None
+
+
+def rank_of(label: str) -> int:
+    """How surely it means its field: of "Job" and "Name" in one text the lower one is the job."""
+    known = _FIELD_OF.get(_without_unit(label))
+    return known[1] if known else len(_FIELD_OF)
+
+
+def _without_unit(label: str) -> str:
+    """ "Size (GB)" and "size_bytes" are sizes, "durationSeconds" is a duration."""
+    words = plain(_HUMP.sub(" ", label[:80]))
+    return words if words in _FIELD_OF else _UNIT.sub("", words)

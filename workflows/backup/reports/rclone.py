@@ -24,7 +24,7 @@ _read = reader(
             r"|Failed to (?:sync|copy|move|create file system)"
         ),
         fields={
-            "size": (r"Transferred:\s+[\d.]+ ?\w* / ([\d.]+ ?\w*Bytes|[\d.]+ ?[KMGTP]?i?B?), ",),
+            "size": (r"Transferred:\s+[\d.]+ ?\w* / ([\d.]+ ?(?:[KMGTPkmgtp]i?B?|[KMGTPkmgtp]?Bytes|B)), ",),
             "duration": (r"^Elapsed time:\s+(\S+)",),
         },
         last=frozenset({"size", "duration"}),

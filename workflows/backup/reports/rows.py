@@ -1,0 +1,159 @@
+"""One run from labels and their values, wherever they stood: lines of a mail, a row of a table, an object of JSON or XML."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflows.backup.reports.durations import duration_of
+from workflows.backup.reports.fields import Field, field_of, rank_of
+from workflows.backup.reports.labels import plain
+from workflows.backup.reports.moments import Order, at_clock, clock_of, day_of, moment_of
+from workflows.backup.reports.report import Report, Status
+from workflows.backup.reports.sizes import number_of, size_in, size_of
+from workflows.backup.reports.statuses import said, status_of, worst
+
+_UNIT = re.compile(r"[(\[]\s*([kmgt]i?[bo]|bytes?|octets?)\s*[)\]]|_([kmgt]i?b|bytes)$|\b(bytes|octets)\b", re.IGNORECASE)
+_COUNT_OF_BAD = re.compile(r"(?:err|fail|fehl|éche|eche|fall|fejl|feil|fout|chyb|błęd|ошиб|hata|hiba|错|エラー)", re.IGNORECASE)
+_COUNT_OF_WARNINGS = re.compile(
+    r"(?:warn|avert|advert|avis|avvis|waarsch|varning|ostrze|předup|figyel|предуп|uyar|警告)", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\s*(\d{1,9})\b")
+_GOOD_FLAGS = frozenset({"success", "succeeded", "successful", "ok", "completed"})
+_PART_OF = re.compile(r"\s*(?:->|→|=>|bis|until|to|-|–|—)\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around the labels: how numbers in dates are meant, the day the whole text speaks of, who speaks."""
+
+    tool: str = "script"
+    order: Order = ""
+    day: date | None = None
+    host: str = ""
+
+
+def report_of(row: Iterable[tuple[str, str]], around: Around) -> Report | None:
+    """The run that a row tells of; None where nothing in it says what it is or how it ended."""
+    pairs = [(label, value.strip()) for label, value in row if value.strip()]
+    values = _by_field(pairs)
+    status, words = _status(pairs, values)
+    if status is None or not values.keys() & {"job", "host", "what", "started", "finished", "size", "duration"}:
+        return None
+    started, finished = _times(values, around)
+    day = day_of(_text(values, "day") or _text(values, "started") or _text(values, "finished"), around.order)
+    return Report(
+        tool=around.tool,
+        status=status,
+        job=_text(values, "job")[:300],
+        host=_text(values, "host")[:300] or around.host,
+        what=_text(values, "what")[:300],
+        target=_text(values, "target")[:300],
+        started=started,
+        finished=finished,
+        day=None if started or finished else day,
+        duration=duration_of(_text(values, "duration"), bare=_says_seconds(values)),
+        size=_size(values, "size") if "size" in values else _size(values, "other size"),
+        said=words,
+    )
+
+
+Values = Mapping[Field, tuple[str, str]]
+"""Field -> the label and its value."""
+
+
+def _by_field(pairs: list[tuple[str, str]]) -> dict[Field, tuple[str, str]]:
+    """Of several labels for one field the one that means it most."""
+    found: dict[Field, tuple[str, str]] = {}
+    for label, value in pairs:
+        field = field_of(label)
+        if field is not None and (field not in found or rank_of(label) < rank_of(found[field][0])):
+            found[field] = (label, value)
+    return found
+
+
+def _text(values: Values, field: Field) -> str:
+    return values.get(field, ("", ""))[1]
+
+
+def _status(pairs: list[tuple[str, str]], values: Values) -> tuple[Status | None, str]:
+    """The worst of what its status says and what its counters of errors say; None without any sign."""
+    signs: list[tuple[Status, str]] = []
+    if "status" in values:
+        value = _text(values, "status")
+        signs.append((_status_value(value), f"{values['status'][0]}: {value}"))
+    signs += [(sign, f"{label}: {value}") for label, value in pairs if (sign := _sign(label, value))]
+    if not signs:
+        return None, ""
+    status = worst(one for one, _ in signs)
+    counted = any(one == "success" for one, _ in signs) and status == "failure" and "status" in values
+    if counted and signs[0][0] == "success":
+        status = "warning"
+    words = next((text for one, text in signs if one == status), signs[-1][1])
+    return status, said(words)
+
+
+def _status_value(value: str) -> Status:
+    if value.strip().lstrip("-").isdigit():
+        return "success" if int(value) == 0 else "failure"
+    if value.strip().lower() in {"true", "yes", "y", "ja", "oui", "si", "sí"}:
+        return "success"
+    if value.strip().lower() in {"false", "no", "n", "nein", "non"}:
+        return "failure"
+    return status_of(value) or "unknown"
+
+
+def _sign(label: str, value: str) -> Status | None:
+    """What a label beside the status says: "Errors: 3", "success: false", "Error message: disk full"."""
+    name = plain(label)
+    if name in _GOOD_FLAGS and value.strip().lower() in {"true", "false"}:
+        return "success" if value.strip().lower() == "true" else "failure"
+    if name in {"exit code", "exitcode", "return code", "rc", "exit status"} and value.strip().lstrip("-").isdigit():
+        return "success" if int(value) == 0 else "failure"
+    bad, mild = _COUNT_OF_BAD.search(name), _COUNT_OF_WARNINGS.search(name)
+    if len(name) > 40 or not (bad or mild):
+        return None
+    count = _NUMBER.match(value)
+    if count:
+        return None if int(count[1]) == 0 else "failure" if bad else "warning"
+    if field_of(label) != "message" or status_of(f"{name}: {value}") is None:
+        return None
+    return "failure" if bad else "warning"
+
+
+def _times(values: Values, around: Around) -> tuple[datetime | None, datetime | None]:
+    """Start and end; a bare time of day is on the day that the row, or the text, names."""
+    start, end = _text(values, "started"), _text(values, "finished")
+    if start and not end and len(parts := _PART_OF.split(start, maxsplit=1)) == 2 and clock_of(parts[1][:12]):
+        start, end = parts
+    day = day_of(_text(values, "day"), around.order) or around.day
+    started = moment_of(start, around.order) or _on(day, start)
+    finished = moment_of(end, around.order) or _on(started or day, end)
+    if not started and not finished:
+        started = moment_of(_text(values, "day"), around.order)
+    return started, finished
+
+
+def _on(day: date | None, text: str) -> datetime | None:
+    clock = clock_of(text)
+    return at_clock(day, clock) if day is not None and clock is not None else None
+
+
+def _says_seconds(values: Values) -> bool:
+    label = plain(values.get("duration", ("", ""))[0])
+    return any(word in label for word in ("sec", "sek", "seg")) or label.endswith(" s")
+
+
+def _size(values: Values, field: Field) -> int | None:
+    """Its unit stands beside the number or in the label; a bare number is bytes if it is large, or nothing at all."""
+    if field not in values:
+        return None
+    label, value = values[field]
+    unit = _UNIT.search(label)
+    if unit and number_of(value) is not None:
+        return size_of(f"{value} {unit[1] or unit[2] or unit[3]}")
+    bare = number_of(value)
+    if bare is not None:
+        return int(bare) if bare == 0 or bare >= 1_000_000 else None
+    alone = size_of(value)
+    return size_in(value) if alone is None else alone
