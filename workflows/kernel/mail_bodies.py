@@ -44,10 +44,18 @@ def parts_of(leaves: list[Leaf], letter: Letter, notes: Notes) -> tuple[Part, ..
     allowance = Allowance()
     deepest = max((leaf.letter.level for leaf in leaves), default=0)
     found: list[_Ranked] = []
-    for group in _grouped(leaves):
-        found.extend(_read(group, deepest, allowance, notes))
-    kept_parts = _bounded([ranked.part for ranked in sorted(found, key=lambda ranked: ranked.rank)], notes)
-    return tuple(kept_parts) or (_part(letter, ""),)
+    left = TEXT_MAX
+    for group in sorted(_grouped(leaves), key=lambda group: group[0].attached):
+        for ranked in _read(group, deepest, allowance, notes):
+            left -= len(ranked.part.text) + 2 * len(ranked.part.html)  # a page is work
+            if left < 0 or len(found) >= PARTS_MAX:
+                notes.problem("some of its parts were left out, for the mail is too long")
+                break
+            found.append(ranked)
+        if left < 0:
+            break
+    parts = sorted(found, key=lambda ranked: ranked.rank)
+    return tuple(ranked.part for ranked in parts) or (_part(letter, ""),)
 
 
 def _grouped(leaves: list[Leaf]) -> Iterator[list[Leaf]]:
@@ -65,15 +73,13 @@ def _grouped(leaves: list[Leaf]) -> Iterator[list[Leaf]]:
 
 def _read(group: list[Leaf], deepest: int, allowance: Allowance, notes: Notes) -> Iterator[_Ranked]:
     letter = group[0].letter
-    bodies = [
-        leaf for leaf in group if not leaf.attached and leaf.media_type in {"text/plain", "text/html", "text/enriched", "text/"}
-    ]
+    bodies = [leaf for leaf in group if not leaf.attached and leaf.media_type in _SHOWN_TYPES]
     if bodies:
         yield from _body_parts(_body(bodies), letter, forwarded_below=deepest > letter.level)
-        return
     for leaf in group:
-        for file in _files(leaf, allowance, notes):
-            yield _Ranked(part=_file_part(file, letter, leaf), depth=letter.level * 10)
+        if leaf not in bodies:
+            for file in _files(leaf, allowance, notes):
+                yield _Ranked(part=_file_part(file, letter, leaf), depth=letter.level * 10)
 
 
 # --- bodies --------------------------------------------------------------------------------------
@@ -138,7 +144,7 @@ def _charset_in(data: bytes) -> str:
 
 def _flowing(text: str, *, joined: bool) -> str:
     """Lines of format=flowed put together again: one that ends in a space goes on in the next of the same quoting."""
-    told: list[str] = []
+    told: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -146,11 +152,11 @@ def _flowing(text: str, *, joined: bool) -> str:
         flows = content.endswith(" ") and content != "-- "
         said = content[:-1] if flows and joined else content
         if open_depth == depth and content != "-- ":
-            told[-1] += said
+            told[-1].append(said)
         else:
-            told.append(f"{'>' * depth} {said}" if depth else said)
+            told.append([f"{'>' * depth} {said}" if depth else said])
         open_depth = depth if flows else -1
-    return "\n".join(told)
+    return "\n".join(map("".join, told))
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -200,13 +206,3 @@ def _part(
         html=html,
         comment=comment,
     )
-
-
-def _bounded(parts: list[Part], notes: Notes) -> Iterator[Part]:
-    left = TEXT_MAX
-    for number, part in enumerate(parts):
-        left -= len(part.text) + len(part.html)
-        if left < 0 or number >= PARTS_MAX:
-            notes.problem(f"{len(parts) - number} parts were left out, for the mail is too long")
-            return
-        yield part

@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from workflows.kernel.mail_dates import written_date
 from workflows.kernel.mail_headers import canonical
-from workflows.kernel.mail_words import ATTRIBUTED, LABELS, MARKED
+from workflows.kernel.mail_words import LABELS, MARKED, attributes
 
 DEPTH_MAX = 6
 _LABEL = re.compile(r"[\s>*_]{0,10}([^\W\d_][^:：\n*]{0,24}?)[\s*_]{0,4}[:：][\s*_]*(.*)")
 _ADDRESS = re.compile(r"[\w.+=#&'!$%/?^{|}~*-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}")
+_DASHES = re.compile(r"[-_=—–]{2}")
+_COLON = re.compile("[:：]")
+_DATED = re.compile(r"\d{1,2}[.:/h]\d{1,2}|\d{4}")
 _QUOTE = re.compile(r"\s?>")
 
 
@@ -71,9 +74,10 @@ def _taken_apart(lines: list[str], zone: tzinfo, depth: int) -> Found:
 
 def _first_head(lines: list[str]) -> _Head | None:
     for number, line in enumerate(lines):
-        if ":" not in line and "：" not in line and "-" not in line and "—" not in line and "_" not in line:
-            continue
-        head = _marked(lines, number) or _block(lines, number, least=3) or _attributed(lines, number)
+        ends = line.rstrip().endswith((":", "："))
+        head = _marked(lines, number) if ends or _DASHES.search(line) else None
+        if head is None and _COLON.search(line, 0, 80):
+            head = _block(lines, number, least=3) or (_attributed(lines, number) if ends else None)
         if head is not None:
             return head
     return _all_quoted(lines)
@@ -87,8 +91,7 @@ def _marked(lines: list[str], number: int) -> _Head | None:
     block = _block(lines, following, least=2) if following < len(lines) else None
     if block is not None:
         return block._replace(start=number)
-    dashed = re.search(r"[-_=—–]{3,}", lines[number])
-    return _Head(number, number + 1, {}) if dashed else None
+    return _Head(number, number + 1, {}) if _DASHES.search(lines[number]) else None
 
 
 def _block(lines: list[str], number: int, *, least: int) -> _Head | None:
@@ -108,65 +111,59 @@ def _block(lines: list[str], number: int, *, least: int) -> _Head | None:
 
 
 def _labelled(lines: list[str], number: int) -> tuple[dict[str, str], int]:
+    """What the lines from here on say of a mail, and where that ends: at an empty line, or at one that is no header."""
     facts: dict[str, str] = {}
     last, end = "", number
     for place in range(number, min(len(lines), number + 40)):
-        line = lines[place]
-        match = _LABEL.match(line)
-        kind = _kind(match[1], facts) if match else ""
-        if match and kind and kind not in facts:
-            facts[kind], last = match[2].strip(), kind
-            end = place + 1
-        elif not line.strip(" >"):
-            following = _next_filled(lines, place)
-            more = _LABEL.match(lines[following]) if following < min(len(lines), place + 2) else None
-            if not more or not facts or not _kind(more[1], facts) or _kind(more[1], facts) in facts:
-                return facts, place + 1 if facts else place
-        elif (
-            last
-            and (facts[last] == "" or line[:1] in " \t" or last in {"to", "other"})
-            and not (match and last not in {"to", "other"})
-        ):
-            facts[last] = f"{facts[last]} {line.strip()}"[:2_000]
+        kind, value = _header(lines[place])
+        if kind and (kind not in facts or kind == "other"):
+            facts[kind], last, end = value, kind, place + 1
+        elif not lines[place].strip(" >"):
+            following = _header(lines[place + 1])[0] if place + 1 < len(lines) else ""
+            if not facts or not following or following in facts:
+                return facts, place + 1
+        elif not kind and last and _goes_on(lines[place], facts[last], last):
+            facts[last] = f"{facts[last]} {lines[place].strip()}"[:2_000]
             end = place + 1
         else:
             return facts, end
     return facts, end
 
 
-def _goes_on(line: str, value: str, kind: str, *, labelled: bool) -> bool:
+def _header(line: str) -> tuple[str, str]:
+    """What kind of header a line is, and its value; "" for none."""
+    match = _LABEL.match(line)
+    kind = LABELS.get(match[1].strip().casefold(), "") if match else ""
+    return (kind, match[2].strip()) if match and kind else ("", "")
+
+
+def _goes_on(line: str, value: str, kind: str) -> bool:
     """Whether a line continues a long header: lists of people do over many lines."""
-    return kind in {"to", "other"} or (not labelled and (value == "" or line[:1] in " \t"))
-
-
-def _kind(label: str, facts: dict[str, str]) -> str:
-    """What a label means; a second "other", such as Cc and Bcc, is no end of the block."""
-    kind = LABELS.get(label.strip().casefold(), "")
-    if kind == "other" and kind in facts:
-        facts.pop(kind)
-    return kind
+    return kind in {"to", "other"} or value == "" or line[:1] in {" ", "\t"}
 
 
 def _attributed(lines: list[str], number: int) -> _Head | None:
-    """The line "On …, … wrote:", or up to three, above lines marked as quoted; above any, where it names address and time."""
-    told = ""
-    for place in range(number, min(len(lines), number + 3)):
-        line = lines[place].strip()
-        if not line or _QUOTE.match(line) or len(line) > 300:
-            return None
-        told = f"{told} {line}".strip()
-        if line.endswith((":", "：")):
-            break
-    else:
-        return None
-    following = _next_filled(lines, place + 1)
+    """The line "On …, … wrote:" above lines marked as quoted; above any lines, where it names an address and a time.
+
+    A long one is broken: as many of the lines above it are taken as are needed for the address and the time.
+    """
+    following = _next_filled(lines, number + 1)
     quoted = following < len(lines) and _QUOTE.match(lines[following]) is not None
-    dated = re.search(r"\d{1,2}[.:/h]\d{1,2}|\d{4}", told) is not None
-    spoken, address = ATTRIBUTED.search(told) is not None, _ADDRESS.search(told)
-    if not (quoted and (spoken or (address and dated))) and not (spoken and address and dated):
-        return None
-    facts = {"sender": address[0] if address else "", "sent": told.replace(address[0], " ") if address else told}
-    return _Head(number, place + 1, facts, quoted=quoted)
+    best: tuple[int, _Head] | None = None
+    for start in range(number, max(number - 3, -1), -1):
+        line = lines[start].strip()
+        if not line or _QUOTE.match(line) or len(line) > 300:
+            break
+        told = " ".join(line.strip() for line in lines[start : number + 1])
+        address, dated = _ADDRESS.search(told), _DATED.search(told) is not None
+        spoken = attributes(told)
+        sure = spoken and address is not None and dated
+        if sure or (quoted and (spoken or (address and dated))):
+            known = (address is not None) + dated
+            facts = {"sender": address[0] if address else "", "sent": told.replace(address[0], " ") if address else told}
+            if best is None or known > best[0]:
+                best = known, _Head(start, number + 1, facts, quoted=quoted)
+    return best[1] if best else None
 
 
 def _all_quoted(lines: list[str]) -> _Head | None:

@@ -18,6 +18,7 @@ from workflows.kernel.mail_charsets import decoded, tidy
 HEADERS_MAX = 1_000
 HEADER_BYTES_MAX = 512 * 1024
 VALUE_MAX = 20_000
+ADDRESSES_MAX = 5_000
 
 
 class Header(NamedTuple):
@@ -123,8 +124,8 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 def base64_decoded(data: bytes) -> bytes:
     """Base64 with anything else in it: what is no base64 is left out, and padding in the middle starts anew."""
-    pure = data.translate(None, _NOT_BASE64)
-    runs = re.split(rb"=+", pure.rstrip(b"="))
+    pure = data.translate(None, _NOT_BASE64).rstrip(b"=")
+    runs = re.split(rb"=+", pure, maxsplit=50) if b"=" in pure else [pure]
     return b"".join(binascii.a2b_base64(_padded(run)) for run in runs if len(run) > 1)
 
 
@@ -132,6 +133,7 @@ _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij
 
 
 def _padded(run: bytes) -> bytes:
+    run = run.replace(b"=", b"")
     whole = run[:-1] if len(run) % 4 == 1 else run
     return whole + b"=" * (-len(whole) % 4)
 
@@ -176,18 +178,23 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
 
 # --- addresses and dates -------------------------------------------------------------------------
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,255}")
 
 
 def addresses(value: str) -> tuple[str, ...]:
     """The addresses of an address header, in lower case, their domains as punycode. What stands in names is no address."""
-    plain = _QUOTED.sub(" ", value)
-    for _ in range(5):
-        plain = _COMMENT.sub(" ", plain)
+    plain = without_comments(_QUOTED.sub(" ", value[:ADDRESSES_MAX]))
     found = (address for entry in plain.split(",") for address in _entry(entry))
     return tuple(dict.fromkeys(canonical(address) for address in found))
+
+
+def without_comments(value: str) -> str:
+    """A header's value without what stands in brackets, which may be nested."""
+    for _ in range(5):
+        value = _COMMENT.sub(" ", value)
+    return value
 
 
 def _entry(entry: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from workflows.kernel.mail_html_tokens import Token, tokens
 
 DEPTH_MAX = 300
 TABLES_MAX = 40  # in each other
-CELLS_MAX = 60_000
+CELLS_MAX = 30_000
 
 
 def _names(written: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 _RAW = {"script", "style", "title", "textarea", "iframe", "noembed", "xmp"}  # what is in them is no markup
 _NAME = re.compile(r"<(/?[A-Za-z][^\s/>]{0,60})")
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 _ATTRIBUTE = re.compile(r"""([A-Za-z][\w:-]{0,40})(?:\s*+=\s*+("[^"]*+"?|'[^']*+'?|[^\s"'>]++))?""")
 
 
@@ -32,23 +33,23 @@ class Token(NamedTuple):
 def tokens(source: str) -> Iterator[Token]:
     """Comments, declarations and what stands in scripts and styles are left out; entities in texts are read."""
     scan = _Scan(source)
-    position = 0
-    while (opening := source.find("<", position)) >= 0:
-        if opening > position:
-            yield Token("", unescape(source[position:opening]))
+    said = position = 0  # up to where all is told, and up to where it was looked at
+    while candidate := _MARKUP.search(source, position):
+        opening = candidate.start()
         position = scan.behind_comment(opening)
-        if position > opening:
-            continue
-        position = scan.behind_tag(opening)
-        name = _NAME.match(source, opening, position) if position > opening else None
-        if name is None:
-            yield Token("", "<")
+        behind = position if position > opening else scan.behind_tag(opening)
+        name = _NAME.match(source, opening, behind) if position == opening else None
+        if position == opening and name is None:
             position = opening + 1
             continue
-        yield Token(name[1].lower(), source[name.end() : position - 1])
-        if name[1].lower() in _RAW:
-            position = scan.before(f"</{name[1].lower()}", position)
-    yield Token("", unescape(source[position:]))
+        if opening > said:
+            yield Token("", unescape(source[said:opening]))
+        said = position = behind
+        if name is not None:
+            yield Token(name[1].lower(), source[name.end() : behind - 1])
+            if name[1].lower() in _RAW:
+                said = position = scan.before(f"</{name[1].lower()}", behind)
+    yield Token("", unescape(source[said:]))
 
 
 class _Scan:

@@ -32,7 +32,7 @@ class Leaf:
     Attributes:
         letter: the mail that it belongs to.
         choice: leaves of one letter with the same number are the same text in several forms; 0 = it stands alone.
-        attached: declared to be a file, not to be shown with the text.
+        attached: declared to be a file, or named as one.
     """
 
     letter: Letter
@@ -97,7 +97,6 @@ def _entity(
     if len(tree.leaves) >= LEAVES_MAX:
         tree.notes.problem(f"more than {LEAVES_MAX} parts; the rest was left out")
         return
-    attached = disposition == "attachment" or (bool(name) and not media_type.startswith("text/"))
     tree.leaves.append(
         Leaf(
             letter=letter,
@@ -105,7 +104,7 @@ def _entity(
             media_type=media_type,
             parameters=parameters,
             name=name,
-            attached=attached,
+            attached=disposition == "attachment" or bool(name),
             choice=choice,
             raw=raw,
             start=start,

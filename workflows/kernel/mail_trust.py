@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from workflows.kernel.mail_headers import Headers, addresses, canonical, canonical_domain
+from workflows.kernel.mail_headers import Headers, addresses, canonical, canonical_domain, without_comments
 
 _RECEIVERS = {"return-path", "received", "received-spf", "authentication-results"}
 _LAST = "x-ses-receipt"  # the last that the receiver writes before what it received
@@ -90,9 +90,7 @@ def _unproven(sender: str, stamped: Iterable[tuple[str, str]], received_by: str,
 
 def _results(stated: str, received_by: str) -> tuple[_Result, ...] | None:
     """What was checked; None where the receiver states nothing, or a sender's words got between its own."""
-    plain = re.sub(r'"(?:[^"\\]|\\.)*"', '""', stated)
-    for _ in range(5):
-        plain = re.sub(r"\([^()]*\)", " ", plain)
+    plain = without_comments(re.sub(r'"(?:[^"\\]|\\.)*+"', '""', stated[:5_000]))
     server, *clauses = plain.split(";")
     if server.strip().lower().split(" ")[0] != received_by.lower():
         return None

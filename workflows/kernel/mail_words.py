@@ -122,7 +122,15 @@ zh: 写道, 寫道
 ja: のメール, のメッセージ, 書きました
 ko: 님이 작성, 작성
 """
-ATTRIBUTED = re.compile(rf"(?:{_any(_WROTE)})(?:\s[^:]{{1,160}})?\s{{0,3}}[:：]\s*$", re.IGNORECASE)
+_ATTRIBUTED = re.compile(rf"(?:{_any(_WROTE)})(?:\s[^:]{{1,160}})?\s{{0,3}}[:：]\s*$", re.IGNORECASE)
+_VERBS = tuple(word for line in _WROTE.strip().splitlines() for word in _words(line.partition(":")[2]))
+
+
+def attributes(line: str) -> bool:
+    """Whether a line says that someone wrote what follows. It is asked of many lines, so what is cheap comes first."""
+    folded = line.casefold()
+    return any(verb in folded for verb in _VERBS) and _ATTRIBUTED.search(line) is not None
+
 
 _MONTHS = """
 en: jan | feb | mar | apr | may | jun | jul | aug | sep | oct | nov | dec
