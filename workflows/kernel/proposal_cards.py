@@ -52,7 +52,7 @@ def _draw(proposal_id: str, ports: CardPorts, now: datetime) -> list[Refused]:
         return []
     if proposal.ts:
         _edit(proposal, ports, now)
-    elif proposal.state not in OPEN:  # decided before anybody saw a card: there is nothing to say
+    elif proposal.state == "discarded":  # before anybody saw a card: there is nothing to say
         ports.proposals.show(proposal_id, rev=proposal.rev, channel="", ts="")
         waiting_changed(ports, now, without=proposal_id)
     else:

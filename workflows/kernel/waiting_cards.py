@@ -37,7 +37,7 @@ def full_until(ports: CardPorts, now: datetime) -> datetime | None:
 def wait(proposal: Proposal, until: datetime, ports: CardPorts, now: datetime) -> None:
     """No card yet. The summary tells of it, now or within a minute; then it is looked at again when there is room."""
     told = _told(ports)
-    if told is None or told.at <= proposal.created:
+    if told is None or told.at < proposal.created:
         if told is not None and now - told.at < REFRESH:
             ports.proposals.look_again(proposal.proposal_id, rev=proposal.rev, due=told.at + REFRESH)
             return

@@ -45,7 +45,8 @@ class Posted:
 class MemoryMessenger:
     """Messenger in memory. Its clock is `now`, which the owner of the world moves on.
 
-    `faults` are used up by the next calls, one each, whatever the call is; None is a call that goes well.
+    `faults` are used up by the next calls, one each, whatever the call is; None is a call that goes well. `closed` says of a
+    channel why nothing can be written there, such as "is_archived".
     """
 
     def __init__(self, members: Iterable[Member] = (), *, now: datetime) -> None:
@@ -54,6 +55,7 @@ class MemoryMessenger:
         self.messages: list[Posted] = []
         self.calls: list[str] = []
         self.faults: list[Fault | None] = []
+        self.closed: dict[str, str] = {}
         self._sent = 0
 
     def member_by_email(self, email: str) -> Member | None:
@@ -135,6 +137,8 @@ class MemoryMessenger:
                 return True
 
     def _known(self, channel: str) -> None:
+        if channel in self.closed:
+            raise Refused(self.closed[channel], channel)
         if not any(channel == f"D{member.user_id[1:]}" for member in self.members) and not channel.startswith("C"):
             raise Refused("channel_not_found", channel)
 
