@@ -14,6 +14,8 @@ from infra.local.stack import make_bucket
 
 ADMIN = "ana@example.com"
 TEAM = "T0LOCAL"
+CHANNEL = "C0BACKUPS"
+MAIL_ALLOW = "example.com, example.net, example.org, sns.amazonaws.com"
 FIRST_RULES = """\
 # The rules. Whoever tries this out wants to hear of it at any hour; without these two lines people are left alone
 # from 18:00 to 08:00 and at weekends.
@@ -72,10 +74,11 @@ def team_of(slack_api: str, bot_token: str) -> str | None:
         return None
 
 
-def choices(session: boto3.Session, *, team: str | None, heartbeat_url: str, environ: Mapping[str, str]) -> None:
+def choices(session: boto3.Session, *, team: str | None, channel: str, heartbeat_url: str, environ: Mapping[str, str]) -> None:
     """The parameters without which nothing runs. What somebody changed stays, except the workspace, which Slack knows best.
 
     `heartbeat_url`: where check-ins are taken on this machine; the template's own names a host that is not there.
+    `channel`: where proposals go; "" where that workspace is not ours.
     """
     ssm = session.client("ssm")
     ssm.put_parameter(Name="/bk/config/heartbeat_url", Value=heartbeat_url, Type="String", Overwrite=True)
@@ -85,6 +88,9 @@ def choices(session: boto3.Session, *, team: str | None, heartbeat_url: str, env
         ssm.put_parameter(Name="/bk/config/admin_owner", Value=admin, Type="String", Overwrite=True)
     if team or "/bk/config/team_id" not in there:
         ssm.put_parameter(Name="/bk/config/team_id", Value=team or TEAM, Type="String", Overwrite=True)
+    for name, value in (("mail_allow", MAIL_ALLOW), ("proposals_channel", channel)):
+        if value and f"/bk/config/{name}" not in there:
+            ssm.put_parameter(Name=f"/bk/config/{name}", Value=value, Type="String")
 
 
 def documents(session: boto3.Session, registry_bucket: str, rules_bucket: str) -> None:

@@ -4,6 +4,7 @@ Environment, all optional:
     UP_JSON                file that gets the addresses once all is ready (default: up.json in the run folder)
     RUN_DIR                where state and logs are kept, so that a second start goes on (default: .run)
     AWS_PORT, SLACK_PORT   where the local AWS and the local Slack listen (4700 and 4701)
+    MODEL_PORT             where the stand-in for the language model listens (4704)
     SLACK_API_URL          another Slack: none of ours is started
     SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET   what the two secrets hold
     WATCHED_BUCKETS        names of the buckets to watch, comma separated (acme-backups,acme-nas)
@@ -49,6 +50,7 @@ class Plan:
     json: Path
     aws_port: int
     slack_port: int
+    model_port: int
     slack_api: str
     watched: list[str]
     panel: str = ""
@@ -56,6 +58,15 @@ class Plan:
     @property
     def aws(self) -> str:
         return f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def model(self) -> str:
+        return f"http://127.0.0.1:{self.model_port}"
+
+    @property
+    def mail(self) -> Path:
+        """The folder where a file is a mail that arrived."""
+        return self.run / "mail"
 
     @property
     def own_slack(self) -> str:
@@ -75,6 +86,7 @@ def plan(environ: Mapping[str, str], *, panel: str = "") -> Plan:
         json=Path(environ.get("UP_JSON") or run / "up.json").resolve(),
         aws_port=port_of(environ, "AWS_PORT", 4700),
         slack_port=port_of(environ, "SLACK_PORT", 4701),
+        model_port=port_of(environ, "MODEL_PORT", 4704),
         slack_api=slack_api.rstrip("/") + "/" if slack_api else "",
         watched=[name.strip() for name in (environ.get("WATCHED_BUCKETS") or "acme-backups,acme-nas").split(",") if name.strip()],
         panel=panel,
@@ -107,6 +119,7 @@ def aws_environ(what: Plan, environ: Mapping[str, str]) -> dict[str, str]:
         "S3_DATA_DIR": str(what.run / "s3"),
         "TMPDIR": str(what.run / "tmp"),
         "MS_IAM_LOG": str(what.run / "iam.jsonl"),
+        "MINISTACK_BEDROCK_PROXY_URL": what.model,
         "SLACK_API_URL": what.slack,
     }
 
@@ -115,6 +128,17 @@ def start_aws(what: Plan) -> Child:
     (what.run / "tmp").mkdir(parents=True, exist_ok=True)
     environ = aws_environ(what, os.environ)
     return Child("The local AWS", "infra.local.launcher", [], environ=environ, log=what.run / "aws.log", root=ROOT)
+
+
+def start_model(what: Plan) -> Child:
+    arguments = ["--port", str(what.model_port)]
+    log = what.run / "model.log"
+    return Child("The stand-in for the model", "infra.local.model", arguments, environ=os.environ, log=log, root=ROOT)
+
+
+def start_post(what: Plan, bucket: str) -> Child:
+    arguments = ["--folder", str(what.mail), "--aws", what.aws, "--bucket", bucket]
+    return Child("The local post", "infra.local.mail", arguments, environ=os.environ, log=what.run / "mail.log", root=ROOT)
 
 
 def start_slack(what: Plan, app: furniture.SlackApp) -> Child:
@@ -143,13 +167,17 @@ def introduce(what: Plan, slack_url: str) -> None:
 def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tuple[dict[str, str], list[Child]]:
     """Starts and fills everything; returns the addresses and what runs. Raises StartError or DeploymentError."""
     check_port(what.aws_port, "the local AWS", "AWS_PORT")
+    check_port(what.model_port, "the stand-in for the model", "MODEL_PORT")
     if what.own_slack:
         check_port(what.slack_port, "the local Slack", "SLACK_PORT")
         building()  # the page, meanwhile: the first time takes seconds
     aws = start_aws(what)
     running.callback(aws.stop)
+    model = start_model(what)
+    running.callback(model.stop)
     aws.wait_until_ready(f"{what.aws}/_ministack/ready")
-    children = [aws]
+    model.wait_until_ready(f"{what.model}/_local/ready")
+    children = [aws, model]
 
     os.environ["AWS_ENDPOINT_URL"] = what.aws
     session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 - its root key
@@ -171,7 +199,11 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
         introduce(what, slack_url)
         children.append(slack)
     team = furniture.team_of(what.slack, app.bot_token)
-    furniture.choices(session, team=team, heartbeat_url=heartbeat_url, environ=os.environ)
+    channel = furniture.CHANNEL if what.own_slack else ""
+    furniture.choices(session, team=team, channel=channel, heartbeat_url=heartbeat_url, environ=os.environ)
+    post = start_post(what, outputs["RawMimeBucketName"])
+    running.callback(post.stop)
+    children.append(post)
     addresses = {
         "aws": what.aws,
         "region": REGION,
@@ -182,6 +214,8 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
         "page": f"{what.own_slack}/" if what.own_slack else "",
         "bot_token": app.bot_token,
         "signing_secret": app.signing_secret,
+        "mail": str(what.mail),
+        "model": what.model,
     }
     return addresses, children
 
@@ -205,6 +239,8 @@ The backup sentinel runs on this machine.
   check-ins            {addresses["heartbeat_url"]}
   AWS, played here     {what.aws}   (region {REGION}, keys test / test)
   watched buckets      {", ".join(what.watched)}
+  mail                 {what.mail}   (a file *.eml put here is a mail that arrived)
+  the language model   {what.model}   (no model: a plain text extractor stands in for it)
   job list             s3://bk-registry-source-{ACCOUNT}/jobs.csv
   these addresses      {what.json}
   state and logs       {what.run}   (who called what, and whether it was allowed: iam.jsonl)

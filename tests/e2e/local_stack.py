@@ -43,6 +43,8 @@ class LocalStack:
     page: str
     bot_token: str
     signing_secret: str
+    mail: str
+    model: str
 
     @cached_property
     def session(self) -> boto3.Session:
@@ -109,7 +111,7 @@ class LocalStack:
 def running(run: Path, *, program: str = "infra.local.up", **environ: str) -> Iterator[LocalStack]:
     """Starts it in its own folder on free ports, and stops it; a second start in the same folder goes on."""
     up_json = run / "up.json"
-    ports = {name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT")}
+    ports = {name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT", "MODEL_PORT")}
     shell = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     command = [sys.executable, "-m", "infra.local.tied", program]
     run.mkdir(parents=True, exist_ok=True)
