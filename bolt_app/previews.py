@@ -9,8 +9,8 @@ from collections.abc import Mapping
 _PREVIEWERS = re.compile(
     r"""
       bot\b | crawler | spider | preview | \bscan(ner|ning)?\b | unfurl | headless   # what most call themselves
-    | slack-imgproxy | facebookexternalhit | facebookcatalog | meta-externalagent | whatsapp | telegram | skype | embedly | iframely
-    | vkshare | pinterest | flipboard | snapchat | viber | kakaotalk | mattermost | rocket\.chat | mastodon
+    | slack-imgproxy | facebookexternalhit | facebookcatalog | meta-externalagent | whatsapp | telegram | skype | embedly
+    | iframely | vkshare | pinterest | flipboard | snapchat | viber | kakaotalk | mattermost | rocket\.chat | mastodon
     | google-safety | google-read-aloud | googleimageproxy | google-inspectiontool | apis-google | mediapartners-google
     | bingpreview | microsoft\ office | ms-office | msoffice | \bmsteams\b | safelinks | yahoomailproxy | yahoo!\ slurp
     | proofpoint | mimecast | barracuda | fortiguard | forcepoint | websense | symantec | trendmicro | sophos | kaspersky

@@ -126,10 +126,9 @@ def read_keys(secret: str) -> Keys:
         raise ValueError(
             'the heartbeat keys cannot be read; they are {"master": "…", "enrolment": "…", "generation": 1}'
         ) from None
-    if not isinstance(keys.master, str) or len(keys.master) < KEY_LENGTH_MIN:
+    texts = isinstance(keys.master, str) and isinstance(keys.enrolment, str)
+    if not texts or len(keys.master) < KEY_LENGTH_MIN:
         raise ValueError(f"the heartbeat keys have no master key of at least {KEY_LENGTH_MIN} characters")
-    if not isinstance(keys.enrolment, str):
-        raise ValueError("the enrolment key among the heartbeat keys is no text")
     return keys
 
 
