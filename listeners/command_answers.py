@@ -47,7 +47,7 @@ def board_message(standings: Sequence[Standing], *, now: datetime, zone: str) ->
     blocks += [block_kit.section(home.troubled_lines(one, face, now=now, zone=zone)) for face, one in troubled[:TROUBLED_MAX]]
     if len(troubled) > TROUBLED_MAX:
         blocks.append(block_kit.context(f"and {len(troubled) - TROUBLED_MAX} more that need attention; App Home has them all"))
-    return Message(text=texts.without_markup(counts), blocks=tuple(blocks))
+    return Message(text=" ".join(texts.without_markup(counts).split()), blocks=tuple(blocks))
 
 
 def job_message(standing: Standing, *, now: datetime, zone: str) -> Message:

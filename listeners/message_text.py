@@ -40,13 +40,14 @@ def _told(node: Json, depth: int = 0) -> str:
     """One block or element: what stands side by side in a line stays so, everything else is a line of its own."""
     if depth > DEPTH_MAX:
         return ""
-    kind = node.get("type")
+    kind = str(node.get("type"))
     below = [_told(one, depth + 1) for one in _objects(node.get("elements"))]
     if kind in _INLINE:
         return "".join(below)
     if kind == "table":
-        rows: Any = node.get("rows")
-        return "\n".join("\t".join(_told(cell, depth + 1) for cell in _objects(row)) for row in rows or ())
+        rows = node.get("rows")
+        lines = ("\t".join(_told(cell, depth + 1) for cell in _objects(row)) for row in (rows if isinstance(rows, list) else ()))
+        return "\n".join(lines)
     if kind in {"link", "text", "raw_text", "plain_text", "markdown"}:
         return _first_text(node, "text", "url")
     said = node.get("text")

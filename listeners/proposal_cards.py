@@ -29,6 +29,7 @@ CHANGES_MAX = 10
 NAMED_MAX = 10
 DISCARDED_DAYS = 90
 
+_TOLD_BY = {"heartbeat": "its check-ins", "report": "its reports"}
 _LABELS = {
     "job_id": "Id",
     "name": "Name",
@@ -52,21 +53,23 @@ def proposal_card(proposal: Proposal, *, now: datetime, zone: str, names: Mappin
     Args:
         now: aware, UTC.
         zone: IANA name; times are written in it where Slack cannot show the reader's own.
-        names: of the candidates, by id, where they are known.
+        names: of jobs on the list, by id: of the candidates, and of the one that is to be changed, where they are known.
     """
+    known = names or {}
+    called = plain_title(proposal, known)
     match proposal.state:
         case "reading":
-            headline, blocks = _reading(proposal)
+            headline, blocks = _reading(called)
         case "pending" if proposal.candidates:
-            headline, blocks = _doubtful(proposal, names or {})
+            headline, blocks = _doubtful(proposal, called, known)
         case "pending":
-            headline, blocks = _pending(proposal)
+            headline, blocks = _pending(proposal, called)
         case "approving":
-            headline, blocks = _approving(proposal, now=now, zone=zone)
+            headline, blocks = _approving(proposal, called, now=now, zone=zone)
         case "approved":
-            headline, blocks = _approved(proposal, now=now, zone=zone)
+            headline, blocks = _approved(proposal, called, now=now, zone=zone)
         case "discarded":
-            headline, blocks = _discarded(proposal, now=now, zone=zone)
+            headline, blocks = _discarded(proposal, called, now=now, zone=zone)
     return Message(text=texts.without_markup(headline), blocks=tuple(blocks))
 
 
@@ -76,6 +79,9 @@ def waiting_card(names: Sequence[str], count: int, *, now: datetime) -> Message:
     Args:
         names: of those that have no card of their own, the oldest first. count: how many there are in all.
     """
+    if not count:
+        headline = ":inbox_tray:  Nothing else waits for approval: all of them have had their cards"
+        return Message(text=headline, blocks=(block_kit.section(headline),))
     headline = f":inbox_tray:  *{texts.counted(count, 'more backup')}* {'waits' if count == 1 else 'wait'} for approval"
     shown = [f"• {texts.name(name)}" for name in names[:NAMED_MAX]]
     if count > len(shown):
@@ -88,13 +94,11 @@ def waiting_card(names: Sequence[str], count: int, *, now: datetime) -> Message:
     return Message(text=texts.without_markup(headline), blocks=tuple(blocks))
 
 
-def title(proposal: Proposal) -> str:
-    """The job's name, bold."""
-    return f"*{texts.name(plain_title(proposal))}*"
-
-
-def plain_title(proposal: Proposal) -> str:
-    return texts.tidy(proposal.cells.get("name", "")) or texts.tidy(proposal.key) or "a backup without a name"
+def plain_title(proposal: Proposal, names: Mapping[str, str] | None = None) -> str:
+    """The job's name as it was written. A change is known by the name that the job has now."""
+    now = (names or {}).get(proposal.key, "") if proposal.op == "change" else ""
+    named = (texts.tidy(name) for name in (now, proposal.cells.get("name", ""), proposal.key))
+    return next((name for name in named if name), "") or "a backup without a name"
 
 
 def origin(proposal: Proposal) -> str:
@@ -112,51 +116,59 @@ def origin(proposal: Proposal) -> str:
 # --- what can become of it -------------------------------------------------------------------------
 
 
-def _reading(proposal: Proposal) -> tuple[str, list[Json]]:
-    headline = f":inbox_tray:  {title(proposal)}: reading its report…"
+def _reading(called: str) -> tuple[str, list[Json]]:
+    headline = f":inbox_tray:  {_bold(called)}: reading its report…"
     return headline, [block_kit.section(headline)]
 
 
-def _pending(proposal: Proposal) -> tuple[str, list[Json]]:
+def _pending(proposal: Proposal, called: str) -> tuple[str, list[Json]]:
     asks = "Change" if proposal.op == "change" else "Watch"
-    headline = f":inbox_tray:  {asks} {title(proposal)}?"
+    headline = f":inbox_tray:  {asks} {_bold(called)}?"
     blocks = [block_kit.section("\n".join([headline, _why_not(proposal) or origin(proposal)])), *_row(proposal)]
     if proposal.learned:
         blocks.append(block_kit.context(texts.words(proposal.learned)))
-    return headline, [*blocks, block_kit.actions(*_decisions(proposal))]
+    return headline, [*blocks, block_kit.actions(*_decisions(proposal, called))]
 
 
-def _doubtful(proposal: Proposal, names: Mapping[str, str]) -> tuple[str, list[Json]]:
-    headline = f":grey_question:  {title(proposal)}: is this a job you know?"
+def _doubtful(proposal: Proposal, called: str, names: Mapping[str, str]) -> tuple[str, list[Json]]:
+    headline = f":grey_question:  {_bold(called)}: is this a job you know?"
     said = "A report arrived that may belong to a job on the list. The answer is remembered for its next reports."
-    blocks = [block_kit.section(f"{headline}\n{said}"), *_row(proposal)]
+    told = [("Reports as", proposal.cells.get("report_from", "")), ("What", proposal.cells.get("what", ""))]
+    shown = [(label, texts.words(text, 200)) for label, text in told if text.strip()]
+    blocks = [block_kit.section(f"{headline}\n{said}")]
+    if shown:
+        blocks.append(block_kit.fields(*((label, text or "-") for label, text in shown)))
     if proposal.learned:
-        blocks.append(block_kit.context(texts.words(proposal.learned)))
+        blocks.append(block_kit.context(texts.words(proposal.learned) or "-"))
     if len(proposal.candidates) <= BUTTON_CANDIDATES_MAX:
         blocks += [_candidate(proposal, job_id, names) for job_id in proposal.candidates]
-        return headline, [*blocks, block_kit.actions(_new_job(proposal), _discard_button(proposal))]
+        return headline, [*blocks, block_kit.actions(_new_job(proposal), _discard_button(proposal, called))]
     which = _candidates_menu(proposal, names)
-    return headline, [*blocks, block_kit.actions(which, _new_job(proposal), _discard_button(proposal))]
+    return headline, [*blocks, block_kit.actions(which, _new_job(proposal), _discard_button(proposal, called))]
 
 
-def _approving(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
+def _approving(proposal: Proposal, called: str, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
     verb = "Changing" if proposal.op == "change" else "Adding"
     since = proposal.asked_at or proposal.created
     late = now - since >= ADDING_MAX
     if not late and not proposal.why:
-        headline = f":hourglass_flowing_sand:  *{verb}…* {title(proposal)}"
+        headline = f":hourglass_flowing_sand:  *{verb}…* {_bold(called)}"
         said = f"{_by(proposal, 'Approved', now=now, zone=zone)}. Its row is on the way to the sheet."
         return headline, [block_kit.section(headline), block_kit.context(said)]
-    headline = f":warning:  *{'Still ' + verb.lower() if late else verb}…* {title(proposal)}"
+    headline = f":warning:  *{'Still ' + verb.lower() if late else verb}…* {_bold(called)}"
     why = _sentence(proposal.why) or "The sheet has not taken its row yet; it is tried again every few minutes."
     small = f"{_by(proposal, 'Approved', now=now, zone=zone)}. Nothing is lost: it stays here until the row is in the sheet."
-    buttons = [block_kit.button(RETRY, "Try again", proposal.proposal_id, primary=True), _discard_button(proposal)]
+    buttons = [
+        block_kit.button(RETRY, "Try again", proposal.proposal_id, primary=True),
+        block_kit.button(EDIT, "Edit…", proposal.proposal_id),
+        _discard_button(proposal, called),
+    ]
     return headline, [block_kit.section(f"{headline}\n{why}"), block_kit.context(small), block_kit.actions(*buttons)]
 
 
-def _approved(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
+def _approved(proposal: Proposal, called: str, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
     done = "is changed" if proposal.op == "change" else "is watched from now on"
-    headline = f":white_check_mark:  {title(proposal)} {done}"
+    headline = f":white_check_mark:  {_bold(called)} {done}"
     lines = [headline, _sentence(proposal.why)]
     verb = "Changed" if proposal.op == "change" else "Added"
     blocks = [
@@ -169,9 +181,9 @@ def _approved(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, lis
     return headline, blocks
 
 
-def _discarded(proposal: Proposal, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
+def _discarded(proposal: Proposal, called: str, *, now: datetime, zone: str) -> tuple[str, list[Json]]:
     done = "stays as it is" if proposal.op == "change" else "is not watched"
-    headline = f":wastebasket:  {title(proposal)} {done}"
+    headline = f":wastebasket:  {_bold(called)} {done}"
     lines = [headline, _sentence(proposal.why)]
     small = _by(proposal, "Discarded", now=now, zone=zone)
     if proposal.op == "add":
@@ -197,7 +209,7 @@ def _row(proposal: Proposal) -> list[Json]:
         ("Late after", texts.words(cells.get("window", ""), 60)),
         ("At least", texts.words(cells.get("min_size", ""), 60)),
         ("Owner", _owner(cells)),
-        ("Told by" if _only_told(cells) else "Lands in", texts.code(cells["target"]) if cells.get("target") else "not known yet"),
+        _target(cells),
         ("Layout", texts.words(cells.get("layout", ""), 60)),
         ("Critical", texts.words(cells.get("critical", ""), 20)),
     ]
@@ -218,8 +230,12 @@ def _owner(cells: Mapping[str, str]) -> str:
     return f"whoever owns {group}" if group else "the admin, until someone is named"
 
 
-def _only_told(cells: Mapping[str, str]) -> bool:
-    return bool(cells.get("target")) and set(cells["target"].lower().split()) <= {"heartbeat", "report"}
+def _target(cells: Mapping[str, str]) -> tuple[str, str]:
+    target = cells.get("target", "")
+    told = [_TOLD_BY.get(part) for part in target.lower().split()]
+    if told and all(told):
+        return "Told by", " and ".join(part for part in told if part)
+    return "Lands in", texts.code(target) if target else "not known yet"
 
 
 def _change(proposal: Proposal, column: str) -> str:
@@ -232,16 +248,16 @@ def _why_not(proposal: Proposal) -> str:
     return f":warning:  Not done yet: {_sentence(proposal.why)}" if proposal.why else ""
 
 
-def _decisions(proposal: Proposal) -> list[Json]:
+def _decisions(proposal: Proposal, called: str) -> list[Json]:
     """The most likely one first: what lacks a schedule and a window is edited before it can be approved."""
     whole = proposal.op == "change" or any(proposal.cells.get(column) for column in ("schedule", "window"))
     approve = block_kit.button(APPROVE, "Approve", proposal.proposal_id, primary=whole)
     edit = block_kit.button(EDIT, "Edit…", proposal.proposal_id, primary=not whole)
-    return [*((approve, edit) if whole else (edit, approve)), _discard_button(proposal)]
+    return [*((approve, edit) if whole else (edit, approve)), _discard_button(proposal, called)]
 
 
-def _discard_button(proposal: Proposal) -> Json:
-    name = texts.cut_middle(plain_title(proposal), 70)
+def _discard_button(proposal: Proposal, called: str) -> Json:
+    name = texts.cut_middle(called, 70)
     if proposal.op == "change":
         said = "The row stays as it is."
     else:
@@ -277,4 +293,9 @@ def _by(proposal: Proposal, verb: str, *, now: datetime, zone: str) -> str:
 def _sentence(text: str) -> str:
     """Somebody's words as a sentence of its own."""
     said = texts.words(text, 400)
-    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
+    begun = said[:1].upper() + said[1:] if said.partition(" ")[0].isalpha() else said
+    return begun if not begun or begun.endswith((".", "!", "?", "…")) else f"{begun}."
+
+
+def _bold(called: str) -> str:
+    return f"*{texts.name(called)}*"

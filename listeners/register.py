@@ -4,8 +4,8 @@ import re
 
 from slack_bolt import App
 
-from listeners import cards, command_answers, forms, proposal_cards, row_form
-from listeners.actions import check, key, mark_fixed, mute, proposal, snooze, unknown, unmute, waiting
+from listeners import cards, command_answers, forms, notices, proposal_cards, row_form
+from listeners.actions import check, key, let_go, mark_fixed, mute, proposal, snooze, unknown, unmute, waiting
 from listeners.commands import backup
 from listeners.events.app_home_opened import app_home_opened
 from listeners.failing import failed
@@ -52,3 +52,4 @@ def _register_proposals(app: App, use_cases: UseCases) -> None:
     app.action(proposal_cards.SHOW_WAITING)(waiting.waiting(use_cases))
     app.action(proposal_cards.SHOW_KEY)(key.show(use_cases))
     app.action(command_answers.ROTATE_KEY)(key.rotate(use_cases))
+    app.action(notices.LET_GO)(let_go.let_go(use_cases))

@@ -4,6 +4,7 @@ Block id and action id of each field are the column's name. The columns are thos
 other; an owner is an e-mail address in both, because not every owner has an account here.
 """
 
+import html
 import json
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -98,10 +99,12 @@ def sent_row(view: Json, asker: Asker) -> RowSent:
     metadata = json.loads(view["private_metadata"])
     values = view["state"]["values"]
     fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    typed = {column: _typed(values.get(column, {}).get(column) or {}) for column in fields}
+    began = {column: _began(element) for column, element in fields.items()}
     return RowSent(
         asker=asker,
-        cells={column: _typed(values.get(column, {}).get(column) or {}) for column in fields},
-        began={column: _began(element) for column, element in fields.items()},
+        cells=typed,
+        began={column: typed[column] if html.unescape(text) == typed[column] else text for column, text in began.items()},
         form_id=str(view["id"]),
         key=metadata["key"],
         proposal_id=metadata["proposal_id"],

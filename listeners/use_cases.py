@@ -44,6 +44,7 @@ class UseCases:
     Attributes:
         board: takes a user id and a team id.
         key: has a job's heartbeat key shown or exchanged.
+        let_go: takes the mark of rows that are held, as their notice names it, and who lets them go.
         now: the moment, aware and in UTC; taken once a request.
         zone: IANA name in which times are written where Slack cannot show the reader's own.
     """
@@ -57,5 +58,6 @@ class UseCases:
     board: Callable[[str, str], tuple[Standing, ...] | Reply]
     proposals: ProposalCases
     key: Callable[[KeyAsked], Reply]
+    let_go: Callable[[str, Asker], Reply]
     now: Callable[[], datetime]
     zone: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from listeners import block_kit, texts
-from listeners.proposal_cards import origin, title
+from listeners.proposal_cards import origin, plain_title
 from workflows.kernel.ports import Message
 from workflows.kernel.proposal import Proposal
 
@@ -30,10 +30,11 @@ def waiting_list(proposals: Sequence[Proposal], *, domain: str) -> Message:
 
 
 def _line(proposal: Proposal, domain: str) -> str:
+    name = f"*{texts.name(plain_title(proposal))}*"
     state = _STATE.get(proposal.state, "")
     said = texts.words(proposal.learned, 150) if proposal.learned else origin(proposal)
     card = f"<{_permalink(proposal, domain)}|its card>" if domain and proposal.ts else "its card is on the way"
-    return f"• {' · '.join(part for part in (title(proposal), state, said, card) if part)}"
+    return f"• {' · '.join(part for part in (name, state, said, card) if part)}"
 
 
 def _permalink(proposal: Proposal, domain: str) -> str:

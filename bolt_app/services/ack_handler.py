@@ -38,6 +38,7 @@ def ack_handler() -> "Front":
     from listeners.use_cases import UseCases
     from workflows.backup import acknowledgement
     from workflows.backup.key_asking import ask_key
+    from workflows.backup.let_go import let_go
     from workflows.kernel.rights import Authority
 
     told = settings()
@@ -68,6 +69,7 @@ def ack_handler() -> "Front":
         ),
         proposals=_proposal_cases(told, standings, proposals, bus, directory, authority),
         key=at_once(ask_key, proposals=proposals),
+        let_go=at_once(let_go),
         now=lambda: datetime.now(UTC),
         zone=told.timezone,
     )

@@ -54,6 +54,7 @@ def problems_of_blocks(blocks: list[Json], surface: str) -> list[str]:
 
 def _section(block: Json) -> list[str]:
     found = _text(block["text"], 3000, "text") if "text" in block else []
+    found += _element(block["accessory"]) if "accessory" in block else []
     fields = block.get("fields", [])
     if not 0 <= len(fields) <= 10 or not (fields or "text" in block):
         found.append("fields")
@@ -85,7 +86,14 @@ def _element(element: Json) -> list[str]:
         options = element["options"]
         found += [] if 1 <= len(options) <= 100 else ["options"]
         found += [problem for option in options for problem in _text(option["text"], 75, "option", "plain_text")]
+        found += ["option value" for option in options if not 1 <= len(option["value"]) <= 150]
+        found += ["options alike"] if len({option["value"] for option in options}) != len(options) else []
         found += [] if element.get("initial_option") in [None, *options] else ["initial_option"]
+    if element["type"] in {"plain_text_input", "email_text_input"}:
+        typed, most = element.get("initial_value"), element.get("max_length", 3000)
+        found += [] if typed is None or 1 <= len(typed) <= min(most, 3000) else ["initial_value"]
+    if "placeholder" in element:
+        found += _text(element["placeholder"], 150, "placeholder", "plain_text")
     return found
 
 
@@ -104,7 +112,7 @@ def _text(text: Json, length_max: int, where: str, kind: str = "") -> list[str]:
 
 def _markup(text: str, where: str) -> list[str]:
     """Only our own markup may open with "<": mentions, dates and links."""
-    allowed = ("<@U", "<@W", "<!date^", "<https://s3.console.aws.amazon.com/")
+    allowed = ("<@U", "<@W", "<!date^", "<https://s3.console.aws.amazon.com/", "<https://acme.slack.com/archives/")
     at = [index for index, character in enumerate(text) if character == "<"]
     return [f"{where}: foreign markup {text[index : index + 20]!r}" for index in at if not text.startswith(allowed, index)]
 

@@ -104,6 +104,7 @@ class Pressed:
             board=self._board,
             proposals=self._proposals(),
             key=self._one("key"),
+            let_go=self._some("let_go"),
             now=lambda: NOW,
             zone=ZONE,
         )

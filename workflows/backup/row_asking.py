@@ -1,5 +1,6 @@
 """Rows asked for in Slack: the form that someone gets, and what becomes of what it sends. What is decided is the kernel's."""
 
+import html
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -160,6 +161,6 @@ def _row_now(sent: RowSent, standings: Standings) -> Mapping[str, str]:
 
 
 def _as_stored(row: Mapping[str, str], column: str, began: str) -> str:
-    """What the form began with, as the sheet spells it: a form shows single spaces only."""
+    """What the form began with, as the sheet spells it: a form shows single spaces only, and may come back with entities."""
     stored = row.get(column, "")
-    return stored if " ".join(stored.split()) == began else began
+    return stored if " ".join(stored.split()) in {began, html.unescape(began)} else began

@@ -3,30 +3,47 @@ import { Message as Drawn } from "slack-blocks-to-jsx";
 import type { Block as DrawnBlock, MessageProps } from "slack-blocks-to-jsx";
 import { createContext, Component, useContext, useMemo } from "react";
 import type { ReactNode } from "react";
+import { written } from "./place";
 import { dated, drawnEmoji, plain } from "./text";
 import type { Block, Screen, TextObject } from "./types";
 
-export type Names = { theme: "light" | "dark"; data: MessageProps["data"] };
-export const NamesContext = createContext<Names>({ theme: "light", data: {} });
+export type Names = { theme: "light" | "dark"; data: MessageProps["data"]; user: string };
+export const NamesContext = createContext<Names>({ theme: "light", data: {}, user: "" });
 
 export function namesOf(screen: Screen, theme: "light" | "dark"): Names {
   const users = screen.people.map((person) => ({ id: person.id, name: person.real_name || person.name }));
   const channels = screen.talks.map((talk) => ({ id: talk.id, name: talk.name }));
-  return { theme, data: { users, channels, user_groups: screen.groups.map((id) => ({ id, name: id })) } };
+  return { theme, user: screen.me.id, data: { users, channels, user_groups: screen.groups.map((id) => ({ id, name: id })) } };
 }
 
 const HOOKS: MessageProps["hooks"] = {
   emoji: ({ name }) => drawnEmoji(name),
   date: ({ timestamp, format, fallback }) => dated(timestamp, format, fallback),
-  link: ({ href, children, className }) =>
-    /^(https?|mailto|tel):/.test(href) ? (
+  link: ({ href, children, className }) => {
+    const [, channel, seconds, rest] = MESSAGE.exec(href) ?? [];
+    if (channel) return <ToMessage channel={channel} ts={`${seconds}.${rest}`} words={children} />;
+    return /^(https?|mailto|tel):/.test(href) ? (
       <a href={href} className={className} target="_blank" rel="noopener noreferrer">
         {children}
       </a>
     ) : (
       <>{children}</>
-    ),
+    );
+  },
 };
+
+// A link to a message of this workspace, as Slack writes them: it leads to the message on this page.
+const MESSAGE = /^https:\/\/local\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/;
+
+function ToMessage({ channel, ts, words }: { channel: string; ts: string; words: ReactNode }) {
+  const { user } = useContext(NamesContext);
+  const show = () => setTimeout(() => document.querySelector(`[data-ts="${ts}"]`)?.scrollIntoView({ block: "center" }), 300);
+  return (
+    <a href={written({ user, at: channel, thread: "" })} onClick={show}>
+      {words}
+    </a>
+  );
+}
 
 export function Shown({ blocks }: { blocks: Block[] }) {
   const { theme, data } = useContext(NamesContext);

@@ -118,7 +118,9 @@ export function Modal({ screen, view, depth }: { screen: Screen; view: View; dep
 
 function firstField(form: HTMLFormElement | null): HTMLElement | null {
   const find = (wanted: string) => form?.querySelector<HTMLElement>(`.dialog-body :is(${wanted})`) ?? null;
-  return find("input:checked") ?? find("input, select, textarea") ?? find("button") ?? form?.querySelector<HTMLElement>("footer button") ?? null;
+  const first = find("input, select, textarea");
+  const chosen = first instanceof HTMLInputElement && first.type === "radio" ? find(`input[name="${CSS.escape(first.name)}"]:checked`) : null;
+  return chosen ?? first ?? find("button") ?? form?.querySelector<HTMLElement>("footer button") ?? null;
 }
 
 // What was typed, without fields that the app has taken away since.
