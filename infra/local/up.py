@@ -137,6 +137,7 @@ def start_model(what: Plan) -> Child:
 
 
 def start_post(what: Plan, bucket: str) -> Child:
+    what.mail.mkdir(parents=True, exist_ok=True)  # there when its name is told
     arguments = ["--folder", str(what.mail), "--aws", what.aws, "--bucket", bucket]
     return Child("The local post", "infra.local.mail", arguments, environ=os.environ, log=what.run / "mail.log", root=ROOT)
 
