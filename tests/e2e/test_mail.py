@@ -1,0 +1,111 @@
+"""Mail on the local stack, with the roles enforced: a file in the folder becomes a proposal, and later a run."""
+
+import json
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.local_stack import LocalStack
+from tests.e2e.waiting import until
+
+pytestmark = pytest.mark.e2e
+
+
+def drop(stack: LocalStack, name: str, text: str, *, subject: str, sender: str = "tape@example.com") -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, "backups@in.example.com", subject
+    message["Date"], message["Message-ID"] = format_datetime(datetime.now(UTC)), f"<{name}@example.com>"
+    message.set_content(text)
+    (Path(stack.mail) / f"{name}.eml").write_bytes(message.as_bytes())
+
+
+def tape(hours_ago: float = 0.0) -> str:
+    """A report in a format that no reader of ours knows."""
+    ended = datetime.now(UTC) - timedelta(minutes=20, hours=hours_ago)
+    return (
+        f"Hello, the backup “Ledger tapes” on FIBU-01 finished successfully, {ended:%Y-%m-%d %H:%M} UTC.\n"
+        "It wrote 12.5 GB to tape 7.\nYour backup service\n"
+    )
+
+
+def said(item: dict[str, Any]) -> dict[str, Any]:
+    """An item as plain values."""
+    return {name: next(iter(value.values())) for name, value in item.items()}
+
+
+def proposals(stack: LocalStack, word: str) -> list[dict[str, Any]]:
+    found = stack.dynamodb.scan(TableName="bk-proposals", ConsistentRead=True)["Items"]
+    return [said(item) for item in found if word in json.dumps(item, ensure_ascii=False)]
+
+
+def runs(stack: LocalStack, job_id: str) -> list[dict[str, Any]]:
+    found = stack.dynamodb.query(
+        TableName="bk-heartbeats",
+        KeyConditionExpression="job_id = :job AND ts < :latest",
+        ExpressionAttributeValues={":job": {"S": job_id}, ":latest": {"S": "latest"}},
+        ConsistentRead=True,
+    )
+    return [said(item) for item in found["Items"]]
+
+
+def go_wrong(stack: LocalStack, kind: str) -> None:
+    body = json.dumps({"kind": kind}).encode()
+    urllib.request.urlopen(f"{stack.model}/_local/fault", body, timeout=5).close()  # noqa: S310 - an address of our own
+
+
+def asked(stack: LocalStack) -> list[str]:
+    with urllib.request.urlopen(f"{stack.model}/_local/asked", timeout=5) as answer:  # noqa: S310 - an address of our own
+        texts: list[str] = json.loads(answer.read())["asked"]
+        return texts
+
+
+def test_a_mail_becomes_a_proposal_and_once_its_row_is_listed_a_run(stack: LocalStack) -> None:
+    drop(stack, "ledger-1", tape(24), subject="Ledger tapes")
+    (proposal,) = until(30, lambda: proposals(stack, "Ledger tapes"), "the mail of an unknown job is proposed")
+    assert proposal["state"] == "pending"
+    assert any("Ledger tapes" in text for text in asked(stack))
+    until(20, lambda: told(stack, "Ledger tapes"), "its card is in the channel")
+
+    list_row(stack, "ledger,Ledger tapes,report,26h,FIBU-01 · Ledger tapes")
+    drop(stack, "ledger-2", tape(), subject="Ledger tapes")
+    (run,) = until(30, lambda: runs(stack, "ledger"), "the next mail of the job is a run")
+    assert (run["outcome"], run["source"], run["reported_size"]) == ("ok", "report", "12500000000")
+
+    (first,) = (one["ref"] for one in json.loads(proposal["facts"])["seen"])
+    detail = json.dumps({"v": 1, "refs": [first]})
+    stack.bus.put_events(Entries=[{"Source": "backup-sentinel", "DetailType": "bk.reread", "Detail": detail}])
+    until(30, lambda: len(runs(stack, "ledger")) == 2, "the mail that was proposed counts too")
+
+
+def test_what_the_model_gets_wrong_is_never_green(stack: LocalStack) -> None:
+    list_row(stack, "lies,Cellar copy,report,26h,Cellar copy")
+    go_wrong(stack, "lies")
+    text = f"The backup “Cellar copy” failed at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: the tape is full. 1 GB was written.\n"
+    drop(stack, "lies", text, subject="Nightly tapes")
+    (run,) = until(30, lambda: runs(stack, "lies"), "the mail is recorded")
+    assert run["outcome"] == "unsure"
+
+
+def test_what_cannot_be_read_or_believed_is_shown_to_the_admin(stack: LocalStack) -> None:
+    go_wrong(stack, "refuses")
+    drop(stack, "refused", tape().replace("Ledger tapes", "Attic copy"), subject="Attic copy")
+    until(40, lambda: told(stack, "Attic copy"), "the admin is told of the mail that was not read")
+    drop(stack, "forged-1", tape(), subject="Forged report")
+    until(40, lambda: told(stack, "Forged report"), "the admin is told of the mail that cannot be believed")
+    assert not proposals(stack, "Attic copy")
+
+
+def told(stack: LocalStack, words: str) -> bool:
+    with urllib.request.urlopen(f"{stack.page}text", timeout=5) as answer:  # noqa: S310 - an address of our own
+        return words in answer.read().decode()
+
+
+def list_row(stack: LocalStack, row: str) -> None:
+    """Adds a row to the mirrored list, which the other tests of this stack write to as well."""
+    header = "job_id,name,target,window,report_from"
+    stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=f"{header}\n{row}\n".encode())
