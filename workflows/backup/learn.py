@@ -131,19 +131,21 @@ def _earliest(minutes: Sequence[int], circle: int) -> int:
 
 def _would_have_held(schedule: Schedule, ends: Sequence[datetime]) -> bool:
     """Whether each slot from the first run to the last was met within most of its slack, and hardly a run met none."""
-    early = min(schedule.slack, schedule.gap) / 4
-    slots = list(_slots(schedule, ends[0] + early, ends[-1]))
-    if len(slots) < RUNS_MIN - 1 or len(slots) >= SLOTS_MAX or len(ends) > CROWD * (len(slots) + 1):
-        return False
-    first = schedule.slots_before(ends[0] + early, 1)
-    late = schedule.slack * ROOM
-    return all(any(slot - early <= end <= slot + late for end in ends) for slot in (*first, *slots))
+    early, late = min(schedule.slack, schedule.gap) / 4, schedule.slack * ROOM
+    met = 0
+    for slot in _slots(schedule, ends[0] + early, ends[-1] + early):
+        if any(slot - early <= end <= slot + late for end in ends):
+            met += 1
+        elif slot + late <= ends[-1]:
+            return False
+    return met >= RUNS_MIN and len(ends) <= CROWD * met
 
 
-def _slots(schedule: Schedule, after: datetime, until: datetime) -> Iterator[datetime]:
-    slot = schedule.next_after(after)
-    for _ in range(SLOTS_MAX):
-        if slot + schedule.slack * ROOM > until:
+def _slots(schedule: Schedule, first: datetime, last: datetime) -> Iterator[datetime]:
+    """The slots from the one before `first` to the last one before `last`; none where there would be too many."""
+    (slot,) = schedule.slots_before(first, 1)
+    for _ in range(SLOTS_MAX if (last - first) / schedule.gap < SLOTS_MAX else 0):
+        if slot > last:
             return
         yield slot
         slot = schedule.next_after(slot)
