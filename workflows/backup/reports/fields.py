@@ -137,6 +137,6 @@ def rank_of(label: str) -> int:
 
 
 def _without_unit(label: str) -> str:
-    """ "Size (GB)" and "size_bytes" are sizes, "durationSeconds" is a duration."""
+    """Both "Size (GB)" and "size_bytes" are sizes, "durationSeconds" is a duration."""
     words = plain(_HUMP.sub(" ", label[:80]))
     return words if words in _FIELD_OF else _UNIT.sub("", words)

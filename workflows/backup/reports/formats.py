@@ -5,22 +5,33 @@ To add one: a file beside this one with a `read`, a line here, and a test with t
 
 from workflows.backup.reports import (
     automysqlbackup,
+    aws,
+    azure_backup,
     backupninja,
     borg,
     borgmatic,
+    cloud_to_cloud,
+    cron_mail,
     duplicity,
     duply,
     gitlab,
+    jetbackup,
     mariabackup,
     mongodump,
     mysqldump,
+    notices,
     pg_dump,
     pgbackrest,
     rclone,
     restic,
     rsnapshot,
     rsync,
+    shapes,
+    sql_master_backup,
+    sql_server_agent,
+    structured,
     tar,
+    updraftplus,
     urbackup,
 )
 from workflows.backup.reports.form import Reader
@@ -35,6 +46,19 @@ WRAPPERS: tuple[tuple[str, Reader], ...] = (
 )
 """Tools that run other tools, and quote them: tried before those."""
 
+PRODUCTS: tuple[tuple[str, Reader], ...] = (
+    ("aws-backup", aws.backup),
+    ("aws-rds", aws.rds),
+    ("azure-backup", azure_backup.read),
+    ("cloud-to-cloud", cloud_to_cloud.read),
+    ("jetbackup", jetbackup.read),
+    ("sql-master-backup", sql_master_backup.read),
+    ("sql-server-agent", sql_server_agent.read),
+    ("updraftplus", updraftplus.read),
+    ("urbackup", urbackup.read),
+)
+"""Programs that write mails of their own."""
+
 TOOLS: tuple[tuple[str, Reader], ...] = (
     ("restic", restic.read),
     ("borg", borg.read),
@@ -42,13 +66,21 @@ TOOLS: tuple[tuple[str, Reader], ...] = (
     ("mariabackup", mariabackup.read),
     ("mongodump", mongodump.read),
     ("duplicity", duplicity.read),
-    ("urbackup", urbackup.read),
     ("rclone", rclone.read),
     ("mysqldump", mysqldump.read),
     ("pg_dump", pg_dump.read),
     ("rsync", rsync.read),
     ("tar", tar.read),
 )
+"""Commands, whose output cron or a script mails."""
 
-READERS: tuple[tuple[str, Reader], ...] = (*WRAPPERS, *TOOLS)
+OTHERS: tuple[tuple[str, Reader], ...] = (
+    ("structured", structured.read),
+    ("cron", cron_mail.read),
+    ("notice", notices.read),
+    ("script", shapes.read),
+)
+"""What nobody has a name for, by its shape."""
+
+READERS: tuple[tuple[str, Reader], ...] = (*WRAPPERS, *PRODUCTS, *TOOLS, *OTHERS)
 """Name and reader."""

@@ -3,13 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 
-from workflows.backup.reports.formats import READERS
+from workflows.backup.reports.formats import OTHERS, READERS
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.statuses import WORST, worst
 from workflows.kernel.mail import Mail, Part
 
 REPORTS_MAX = 500
 """So many runs of one mail are told."""
+
+ANSWERS = frozenset({"out of office", "bounce", "read receipt"})
+SHAPES = frozenset(name for name, _ in OTHERS)
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\r(?=\n)")
 _QUOTED = re.compile(r"^>[> ]?(.*)$", re.MULTILINE)
@@ -39,12 +42,14 @@ def read(part: Part) -> tuple[Report, ...] | None:
 def read_mail(mail: Mail) -> Reading:
     """The first part that a reader knows and that tells of a run. Of parts that contradict each other the worse is believed.
 
-    A success in the body does not stand when the log beside it says otherwise. Automatic mail (out of office, a newsletter) says
-    nothing.
+    A success in the body does not stand when the log beside it says otherwise. What a person wrote above a mail is never read,
+    and an automatic answer says nothing; of what looks like a newsletter only a format with a name is believed.
     """
-    if mail.automatic:
+    if mail.automatic in ANSWERS:
         return Reading(format=mail.automatic)
-    readings = [reading for part in mail.parts if (reading := read_part(part)).format]
+    readings = [reading for part in mail.parts if not part.comment and (reading := read_part(part)).format]
+    if mail.automatic:
+        readings = [reading for reading in readings if reading.format not in SHAPES] or [Reading(format=mail.automatic)]
     told = [reading for reading in readings if reading.reports]
     if not told:
         return readings[0] if readings else Reading()

@@ -40,7 +40,7 @@ def read(part: Part) -> tuple[Report, ...] | None:
         known = json_shapes.read(values, part)
         if known is not None:
             return known
-        return (from_tree(values, around) or None) if speaks_of_backup(part) else None
+        return (from_tree(values, around) or None) if text[0] in "{[" and speaks_of_backup(part) else None
     if part.name.lower().endswith((".csv", ".tsv")) or part.media_type in {"text/csv", "text/tab-separated-values"}:
         return read_csv(part, around) or None
     return None

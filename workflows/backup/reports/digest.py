@@ -1,0 +1,90 @@
+"""Lists of runs, a line each, without a head of columns: "OK  files  01:00 - 01:12  12.4 GiB", "db01: failed (disk full)"."""
+
+import re
+from dataclasses import replace
+
+from workflows.backup.reports.durations import duration_of
+from workflows.backup.reports.labels import LINES_MAX, cells
+from workflows.backup.reports.moments import at_clock, clock_of, moment_of
+from workflows.backup.reports.report import Report, Status
+from workflows.backup.reports.rows import Around
+from workflows.backup.reports.sizes import size_in, size_of
+from workflows.backup.reports.statuses import said, status_of
+
+_MARK = re.compile(r"^\s*(?:[-*•·]\s+)?[\[(]?([^\W\d_]{2,16}|[✅✔✓❌✖✗✘⚠🟢🟡🟠🔴⛔])️?[\])]?(?:\s*[:|-])?\s+(\S.*)$")
+_NAMED = re.compile(r"^\s*(?:[-*•·]\s+)?([\w][\w./@\\-]{1,60}(?: [\w./-]{1,30}){0,3}?)\s*(?::|\.{3,}|[-=]>|\s[-–—])\s+(\S.*)$")
+_SPAN = re.compile(r"\b(\d{1,2}:\d{2}(?::\d{2})?)\s*(?:-|–|—|to|bis|à|a)\s*(\d{1,2}:\d{2}(?::\d{2})?)\b")
+_TOKEN_MAX = 24
+
+
+def read_lines(text: str, around: Around) -> tuple[Report, ...]:
+    """The runs of a list; () where fewer than two lines are built alike."""
+    lines = [line for line in text.split("\n")[:LINES_MAX] if line.strip() and len(line) <= 400]
+    for one in (_marked, _celled, _named):
+        reports = [report for line in lines if (report := one(line, around)) is not None]
+        if len(reports) >= 2 and 3 * len(reports) >= len(lines):
+            return tuple(reports)
+    return ()
+
+
+def _marked(line: str, around: Around) -> Report | None:
+    """The status comes first."""
+    found = _MARK.match(line)
+    status = _token(found[1]) if found else None
+    if found is None or status is None:
+        return None
+    rest = cells(found[2])
+    return _report(line, status, rest, around)
+
+
+def _celled(line: str, around: Around) -> Report | None:
+    """The status is a cell of its own."""
+    row = [cell for cell in cells(line) if cell]
+    status = next((sign for cell in row[1:] if (sign := _token(cell))), None)
+    if status is None or len(row) < 2:
+        return None
+    return _report(line, status, tuple(cell for cell in row if _token(cell) is None), around)
+
+
+def _named(line: str, around: Around) -> Report | None:
+    """A name, a mark, and what became of it."""
+    found = _NAMED.match(line)
+    if found is None:
+        return None
+    first = re.split(r"[(,;]| - ", found[2], maxsplit=1)[0].strip()
+    status = _token(first)
+    return None if status is None else _report(line, status, (found[1], found[2]), around)
+
+
+def _token(text: str) -> Status | None:
+    """The status that a word or two say, and nothing but that."""
+    plain = text.strip(" []()*!.:️")
+    return status_of(plain) if plain and len(plain) <= _TOKEN_MAX and len(plain.split()) <= 3 and not plain[0].isdigit() else None
+
+
+def _report(line: str, status: Status, rest: tuple[str, ...], around: Around) -> Report | None:
+    name = next((cell for cell in rest if _is_name(cell)), "")
+    if not name:
+        return None
+    report = Report(tool=around.tool, status=_with_words(status, rest, name), job=name[:300], said=said(line))
+    span = _SPAN.search(line)
+    if span and around.day and (start := clock_of(span[1])) and (end := clock_of(span[2])):
+        started = at_clock(around.day, start)
+        report = replace(report, started=started, finished=at_clock(started, end))
+    elif (moment := moment_of(line, around.order)) is not None:
+        report = replace(report, finished=moment)
+    durations = (duration_of(cell) for cell in rest if cell != name and clock_of(cell) is None)
+    return replace(report, size=size_in(line), duration=next((one for one in durations if one is not None), None))
+
+
+def _with_words(status: Status, rest: tuple[str, ...], name: str) -> Status:
+    """A good mark does not stand beside words of trouble."""
+    others = [sign for cell in rest if cell != name and (sign := status_of(cell)) in {"failure", "warning"}]
+    return "warning" if status == "success" and others else status
+
+
+def _is_name(cell: str) -> bool:
+    plain = cell.strip()
+    if not plain or not any(c.isalpha() for c in plain) or len(plain) > 100:
+        return False
+    return size_of(plain) is None and duration_of(plain) is None and clock_of(plain) is None and moment_of(plain) is None
