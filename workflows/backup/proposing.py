@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from workflows.backup.job_id import JOB_ID_MAX
 from workflows.backup.joblist import slug_of
 from workflows.backup.learn import Learned, learn
+from workflows.backup.matching import plain
 from workflows.backup.reports.report import Report
 from workflows.kernel.ports import Bus, Json
 from workflows.kernel.proposal import Proposals
@@ -25,6 +26,7 @@ SOURCE_MAX = 60
 REF_BYTES_MAX = 1024
 ID_BYTES_MAX = 200
 BETWEEN = " · "
+FORMULA_STARTS = "=+-@'|% "
 OUTCOMES = frozenset({"ok", "warning", "failed", "unknown"})
 
 
@@ -98,7 +100,7 @@ def heartbeat_id(job_id: str) -> str:
 
 def report_id(report: Report) -> str:
     """The same for every report of one job: its tool, host and job (what stays the same of it), however they are spelt."""
-    return f"mail-{_hash(*(normal(part) for part in _identity(report)))}"
+    return f"mail-{_hash(*(plain(part) for part in _identity(report)))}"
 
 
 def report_from(report: Report) -> str:
@@ -106,16 +108,13 @@ def report_from(report: Report) -> str:
     return BETWEEN.join(part for one in _identity(report) if (part := clean(re.sub("[·•‧|]", " ", one), WORDS_MAX)))
 
 
-def normal(text: str) -> str:
-    """A name for comparing: without case, spelling of spaces, and what cannot be seen."""
-    return " ".join(clean(text, WORDS_MAX).casefold().split())
-
-
 def clean(text: str, length_max: int) -> str:
     """One line of what somebody else wrote, fit for a cell: nothing invisible, no formula, cut to length."""
     line = unicodedata.normalize("NFC", text[: length_max * 8])
     line = "".join(c if c.isprintable() else " " for c in line.encode("utf-8", "ignore").decode("utf-8"))
-    line = re.sub(r"^[=+\-@\s'|%]+", "", " ".join(line.split()))
+    line = " ".join(line.split())
+    while line and unicodedata.normalize("NFKC", line[0])[0] in FORMULA_STARTS:
+        line = line[1:]
     return line if len(line) <= length_max else line[: length_max - 1].rstrip() + "…"
 
 
@@ -156,7 +155,7 @@ def _name(report: Report) -> str:
 def _what(report: Report) -> str:
     """What is saved and where, in a few words: a name alone may fit many machines."""
     what, host, tool = (clean(text, WORDS_MAX) for text in (report.what, report.host, report.tool))
-    told = f"{what} on {host}" if what and host and normal(host) not in normal(what) else what or (host and f"backup of {host}")
+    told = f"{what} on {host}" if what and host and plain(host) not in plain(what) else what or (host and f"backup of {host}")
     return told or (f"backup by {tool}" if tool else "")
 
 
