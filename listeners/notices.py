@@ -19,6 +19,7 @@ _FIRST = {  # about: emoji, what is counted, the rest of the line
     "voice_errors": (":memo:", "mistake", "in the voice document; the last version without any stays in force"),
     "cannot_look": (":grey_question:", "place", "cannot be read; what lands there is not observed"),
     "vanished_rows": (":warning:", "row", "vanished from the job list at once; that is held, and these jobs stay on the list"),
+    "not_observed": (":grey_question:", "span", "was not observed; what happened then is judged by what was left behind"),
     "delivery": (":mailbox_with_no_mail:", "message", "could not be delivered"),
     "mail_unread": (":incoming_envelope:", "mail", "could not be read as a backup report; it is kept"),
     "mail_strangers": (
@@ -38,6 +39,7 @@ def notice_message(detail: Json) -> Message:
             rules_errors, voice_errors: {line (number), text, problem, fix}
             cannot_look: {name or job_id, target, error, since (ISO)}
             vanished_rows: `rows`, a list of names; `held`: the mark of exactly these rows, with which they can be let go
+            not_observed: {mode, since (ISO)}
             delivery: {recipient, why, name or job_id}
             mail_unread: {key, sender, subject, why, link}
             mail_strangers: {day, sender, why} of the first such mail of the day
@@ -98,6 +100,11 @@ def _unreadable(item: Json) -> str:
     return f"*{_job(item)}*: {target} answers {_text(item, 'error', 200)}, since {_moment(str(item.get('since', '')))}"
 
 
+def _unobserved(item: Json) -> str:
+    run = "the daily check of weekly and monthly jobs" if item.get("mode") == "slow" else "the hourly check"
+    return f"{run} had last completed {_moment(str(item.get('since', '')))}, and completes again now"
+
+
 def _undelivered(item: Json) -> str:
     return f"*{_job(item)}* to {texts.person(str(item.get('recipient', '')))}: {_text(item, 'why', 300)}"
 
@@ -142,6 +149,7 @@ _LINES: dict[str, Callable[[Json], str]] = {
     "voice_errors": _mistake,
     "cannot_look": _unreadable,
     "vanished_rows": lambda item: f"*{_job(item)}*",
+    "not_observed": _unobserved,
     "delivery": _undelivered,
     "mail_unread": _unread,
     "mail_strangers": _stranger,

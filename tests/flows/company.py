@@ -62,6 +62,14 @@ class Company:
         self.documents.put("jobs.csv", "\n".join([HEADER, *rows]))
 
     def pass_time(self, **amount: float) -> None:
+        """Meanwhile the hourly check goes on, and finds nothing new."""
+        self.sleep(**amount)
+        fleet = self.standings.fleet()
+        if "fast_at" in fleet:
+            self.standings.save_fleet(fleet | {"fast_at": self.now.isoformat()})
+
+    def sleep(self, **amount: float) -> None:
+        """Time passes, and nobody looks."""
         self.now += timedelta(**amount)
         self.messenger.now = self.now
 

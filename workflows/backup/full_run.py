@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from workflows.backup.check import Mode, Report
 from workflows.backup.fleet import Fleet
+from workflows.backup.gaps import gap_before, remembered, told_to_admin
 from workflows.backup.leave import mark_of
 from workflows.backup.ports import Standings
 from workflows.kernel.documents import Mistake
@@ -29,12 +30,17 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
     stored = standings.fleet()
     notices = _notices(report.fleet, report)
     since = {key: stored.get("notices", {}).get(key, now.isoformat()) for key in notices}
-    if notices:
-        bus.publish([Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()])
+    events = [Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()]
+    gap = gap_before(stored, mode, now) if report.complete else None
+    if gap is not None:
+        events.append(told_to_admin(gap))
+    if events:
+        bus.publish(events)
 
     fleet: Json = {**stored, "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(report.fleet)}}
     if report.held is not None:
         fleet["held"] = {"mark": mark_of(report.held), "job_ids": list(report.held[:HELD_MAX])}
+    fleet["gaps"] = remembered(stored, gap)
     if report.complete and mode in {"fast", "slow"}:
         fleet[f"{mode}_at"] = now.isoformat()
     standings.save_fleet(fleet)
