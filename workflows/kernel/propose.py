@@ -13,8 +13,8 @@ from workflows.kernel.ports import AuditEntry, Bus, Event, Json
 from workflows.kernel.proposal import SEEN_MAX, Proposal, Proposals
 
 TRIES_MAX = 3
-CELL_MAX = 500
-CELLS_MAX = 40
+CELL_MAX = 2000
+CELLS_MAX = 20
 LEARNED_MAX = 300
 
 LOOK_AFTER = timedelta(minutes=2)
