@@ -35,16 +35,20 @@ def _any(plain: str, phrases: str = "") -> str:
 
 _BAD_WORDS = _any(words.FAILURE + words.WARNING) + r"|\bexceptions?\b|\bproblem\w{0,3}\b|\bissues?\b|\bmissed\b"
 _NONE = "|".join(re.escape(word) for word in words.NONE.split() if word[0].isalpha() or word == "0")
-_NONE_BEHIND = "|".join(re.escape(word) for word in words.NONE.split())
+_NONE_BEHIND = "|".join(re.escape(word) for word in words.NONE.split() if word != "0")
 
 _ZERO_BEFORE = re.compile(
-    rf"(?<![\w.,])(?:{_NONE})\s+(?:\w{{1,15}}\s+)?(?:{_BAD_WORDS})(?:\s+(?:or|und|oder|et|o|y|e|and|/)\s+(?:{_BAD_WORDS}))?"
+    rf"(?<![\w.,])(?:{_NONE})\s+(?:(?!space|response|connection|such|route|reply|answer|valid|longer|more)\w{{1,15}}\s+)?(?:{_BAD_WORDS})"
+    rf"(?:\s+(?:or|und|oder|et|o|y|e|and|/)\s+(?:{_BAD_WORDS}))?"
 )
 _ZERO_BEHIND = re.compile(
-    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:=\t|]?\s*(?:{_NONE_BEHIND})(?![\w.,:%]*\d)(?=$"
-    rf"|[\s.,;)\]|/])"
+    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:：=\t|]?\s*"
+    rf"(?:0(?![\w.,:%]*\d)(?=$|[\s.,;)\]|/])|(?:{_NONE_BEHIND})(?:\s(?:found|reported|detected))?(?=\s*(?:$|[\t\n.,;)\]|/])))"
 )
-_PARTIAL = re.compile(_any("", words.PARTIAL_PHRASES) + r"|\bcompleted\b.{0,20}\bw/\s?(?:errors|warnings)")
+"""A word for none counts behind a bad word only where nothing else follows: "Error: no space left" and "Failed - offline" are bad."""
+_PARTIAL = re.compile(
+    rf"(?:{_any('', words.PARTIAL_PHRASES)})(?!\s+(?:status|code|[0-9]))" + r"|\bcompleted\b.{0,20}\bw/\s?(?:errors|warnings)"
+)
 _FAILURE = re.compile(_any(words.FAILURE, words.FAILURE_PHRASES))
 _WARNING = re.compile(_any(words.WARNING))
 _RUNNING = re.compile(_any("", words.RUNNING_PHRASES))

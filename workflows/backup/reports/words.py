@@ -4,11 +4,11 @@ Words of Chinese and Japanese stand without spaces around them, so they are look
 """
 
 FAILURE = """
-fail* failure* error* fatal* abort* cancel* crash* unsuccessful* denied refused timeout killed corrupt* reject* ko nok
+fail* failure* error* err fatal* abort* cancel* crash* unsuccessful* denied refused timeout killed corrupt* reject* ko nok
 unable unreachable
 fehlgeschlagen* fehlschlag* fehler* abgebrochen* abbruch* gescheitert* misslungen* abgelehnt*
 échec* echec* échou* echou* erreur* abandonné* annulé* impossible*
-fallo* falló fallid* falla fracas* abortad* cancelad*
+fallo* falló fallad* fallid* falla fracas* abortad* cancelad*
 fallit* fallimento errore errori interrott* annullat*
 falha* falhou falhad* erro erros
 mislukt* fout fouten gefaald* afgebroken geannuleerd*
@@ -176,7 +176,7 @@ SUCCESS = """
 success* succeed* succes complet* finish* done ok passed
 erfolgreich* erfolg abgeschlossen* fertig fertiggestellt* beendet*
 réussi* succès terminé*
-éxito exito* completad* correct* finalizad* terminad*
+éxito exito* completad* correcto correcta correctamente correcte finalizad* terminad*
 riuscit* successo completat* terminat* eseguit*
 sucesso concluíd* êxito bem-sucedid* finalizad*
 geslaagd* gelukt voltooid* succesvol* gereed
@@ -190,6 +190,6 @@ powodzenie* pomyślnie sukces* zakończon* ukończon* úspěšn* dokončen* sike
 NONE = """
 0 no none zero nil without keine keinen keiner kein ohne aucun aucune sans ninguno ninguna ningún sin cero nessun nessuna
 nessuno senza nenhum nenhuma sem geen zonder inga inget utan ingen uden uten ei brak bez žádn žádné nincs nélkül нет без
-yok 没有 無 なし 없음 n/a - –
+yok 没有 无 無 なし 없음 n/a - –
 """
 """What says that there were none of them, before or behind the word."""
