@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workflows.kernel.mail_charsets import decoded, tidy
 from workflows.kernel.mail_facts import Part
-from workflows.kernel.mail_files import Allowance, File, clean_name, files_in, kept, may_hold_text
+from workflows.kernel.mail_files import PAGE_BYTES_MAX, TEXT_BYTES_MAX, Allowance, File, clean_name, files_in, kept, may_hold_text
 from workflows.kernel.mail_forwards import originals
 from workflows.kernel.mail_headers import stated_zone
 from workflows.kernel.mail_html import html_text, looks_like_html
@@ -124,11 +124,11 @@ def _is_stub(plain: str, shown: str) -> bool:
     words, more = len("".join(plain.split())), len("".join(shown.split()))
     if not words or not more:
         return more > 0
-    return words < 600 and words * 2 < more and (words * 5 < more or STUB.search(plain) is not None)
+    return (words < 600 and words * 5 < more) or (words < 300 and words < more and STUB.search(plain) is not None)
 
 
 def _text_of(leaf: Leaf) -> str:
-    data = kept(leaf.data())
+    data = kept(leaf.data(), PAGE_BYTES_MAX if leaf.media_type == "text/html" else TEXT_BYTES_MAX)
     charset = leaf.parameters.get("charset", "") or (_charset_in(data) if leaf.media_type == "text/html" else "")
     text = tidy(decoded(data, charset))
     if leaf.media_type != "text/html" and leaf.parameters.get("format", "").lower() == "flowed":
@@ -183,10 +183,10 @@ def _told(media_type: str) -> str:
 
 def _file_part(file: File, letter: Letter, leaf: Leaf) -> Part:
     charset = leaf.parameters.get("charset", "") or (_charset_in(file.data) if file.media_type == "text/html" else "")
-    text = tidy(decoded(file.data, charset))
     if file.media_type == "text/html":
+        text = tidy(decoded(kept(file.data, PAGE_BYTES_MAX), charset))
         return _part(letter, html_text(text), name=file.name, media_type=file.media_type, html=text)
-    return _part(letter, text, name=file.name, media_type=file.media_type)
+    return _part(letter, tidy(decoded(file.data, charset)), name=file.name, media_type=file.media_type)
 
 
 # --- parts ---------------------------------------------------------------------------------------

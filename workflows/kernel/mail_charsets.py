@@ -90,7 +90,7 @@ _SPACES |= {0x2028: "\n", 0x2029: "\n", 0xAD: None}
 def _known(name: str) -> str:
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)
+        b"some".decode(found, "replace")
     except (LookupError, ValueError):  # no such charset, or a codec that makes no text of bytes
         return ""
     return "" if found.replace("_", "-") in _NO_CHARSETS else found
@@ -123,12 +123,11 @@ _RUNS = re.compile(rb"[\x80-\xff]+")
 
 
 def _guess(data: bytes) -> str:
-    """For bytes that are no UTF-8: single high bytes are accents, long runs of them another script."""
+    """For bytes that are no UTF-8: high bytes alone or in twos are accents, longer runs of them another script."""
     runs = _RUNS.findall(data[:20_000])
     high = b"".join(runs)
-    if not high or sum(len(run) > 1 for run in runs) * 2 < len(runs):
+    if sum(byte in {0x82, 0x83} for byte in high) * 4 > len(high):
+        return "cp932"  # the first halves of kana
+    if len(high) * 2 < len(runs) * 5:
         return "cp1252"
-    if sum(byte >= 0xC0 for byte in high) * 10 > len(high) * 9:
-        return "cp1251"
-    kana = sum(byte in (0x81, 0x82, 0x83) for byte in high)
-    return "cp932" if kana * 6 > len(high) else "gb18030"
+    return "cp1251" if sum(byte >= 0xC0 for byte in high) * 10 > len(high) * 9 else "gb18030"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from workflows.kernel.mail_notes import Notes
 
 TEXT_BYTES_MAX = 2 * 1024 * 1024  # kept of one text: half of it from its head, half from its tail
+PAGE_BYTES_MAX = 1024 * 1024  # kept of one HTML page, which is more work
 UNPACKED_MAX = 64 * 1024 * 1024  # unpacked of all archives in one mail
 RATIO_MAX = 1_000
 ENTRIES_MAX = 100
@@ -95,11 +96,11 @@ def may_hold_text(name: str, media_type: str) -> bool:
     return not media_type.startswith(_OTHER_TYPES) and not _OTHER_NAMES.search(name)
 
 
-def kept(data: bytes) -> bytes:
+def kept(data: bytes, most: int = TEXT_BYTES_MAX) -> bytes:
     """The head and the tail of what is too long: the middle is left out at line ends."""
-    if len(data) <= TEXT_BYTES_MAX:
+    if len(data) <= most:
         return data
-    half = TEXT_BYTES_MAX // 2 & ~3  # whole characters in every wide charset
+    half = most // 2 & ~3  # whole characters in every wide charset
     tail = len(data) - half
     tail += -tail % 4
     return _spliced(data[:half], data[tail:])

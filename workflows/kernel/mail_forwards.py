@@ -156,10 +156,8 @@ def _attributed(lines: list[str], number: int) -> _Head | None:
             break
         told = " ".join(line.strip() for line in lines[start : number + 1])
         address, dated = _ADDRESS.search(told), _DATED.search(told) is not None
-        spoken = attributes(told)
-        sure = spoken and address is not None and dated
-        if sure or (quoted and (spoken or (address and dated))):
-            known = (address is not None) + dated
+        known = (address is not None) + dated
+        if (quoted or known == 2) and ((quoted and known == 2) or attributes(told)):
             facts = {"sender": address[0] if address else "", "sent": told.replace(address[0], " ") if address else told}
             if best is None or known > best[0]:
                 best = known, _Head(start, number + 1, facts, quoted=quoted)

@@ -98,28 +98,25 @@ def words_decoded(value: str) -> str:
     if "=?" not in value:
         return value
     pieces: list[str] = []
-    waiting: list[bytes] = []  # words of one charset may part a character in the middle
-    charset, position = "", 0
+    waiting: list[str] = []  # words that follow each other may part a character in the middle
+    kind, position = ("", ""), 0
     for word in _WORD.finditer(value):
         between = value[position : word.start()]
-        data = _word_bytes(word[2], word[3])
-        name = word[1].partition("*")[0].lower()
-        if waiting and (between.strip() or name != charset):
-            pieces.append(decoded(b"".join(waiting), charset))
+        this = word[1].partition("*")[0].lower(), word[2].lower()
+        if waiting and (between.strip() or this != kind):
+            pieces.append(_word_text("".join(waiting), *kind))
             waiting = []
         if between.strip() or not position:
             pieces.append(between)
-        waiting.append(data)
-        charset, position = name, word.end()
-    if waiting:
-        pieces.append(decoded(b"".join(waiting), charset))
-    pieces.append(value[position:])
+        waiting.append(word[3])
+        kind, position = this, word.end()
+    pieces += [_word_text("".join(waiting), *kind), value[position:]]
     return " ".join(tidy("".join(pieces)).split("\n")).strip()
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
+def _word_text(text: str, charset: str, encoding: str) -> str:
     data = text.encode("utf-8", "replace")
-    return base64_decoded(data) if encoding in "bB" else binascii.a2b_qp(data, header=True)
+    return decoded(base64_decoded(data) if encoding == "b" else binascii.a2b_qp(data, header=True), charset)
 
 
 def base64_decoded(data: bytes) -> bytes:

@@ -25,7 +25,7 @@ class Letter:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Leaf:
     """One text or file of a mail, not yet decoded.
 
