@@ -1,6 +1,7 @@
 """Which of a report's fields a label means, in many languages: "Start time", "Beginn", "Durée", "Gesamtgröße"."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from workflows.backup.reports.labels import plain
@@ -124,16 +125,41 @@ for _field, _listed in _NAMES.items():
         _FIELD_OF.setdefault(plain(_name), (_field, _rank))
 
 
+_STEMS: tuple[tuple[Field, re.Pattern[str]], ...] = (
+    (
+        "size",
+        re.compile(
+            r"taille|größe|groesse|tamaño|tamano|\bsize|dimensione|tamanho|rozmiar|velikost|размер|объем|boyut|datenmenge|大小|サイズ"
+        ),
+    ),
+    ("status", re.compile(r"\bstatus|statut\b|\bestado|\bstato\b|ergebnis|\bresult|résultat|\besito|статус|状态|結果")),
+    ("started", re.compile(r"^(?:start|begin|beginn|début|inicio|inizio|início|początek|začátek|начало|开始|開始)")),
+    ("finished", re.compile(r"^(?:end|ende|fin|fine|fim|finish\w*|koniec|konec|конец|结束|終了)\b")),
+    ("duration", re.compile(r"\bdauer\b|\bdurée|\bduration|\bduración|\bdurata|\bduração|laufzeit|время выполнения")),
+)
+_ELSE = re.compile(
+    r"free|avail|frei|libre|liber|quota|limit|disk|pool|average|total files|repositor|speed|rate|count|nombre de|anzahl|last good"
+)
+
+
 def field_of(label: str) -> Field | None:
     """The field that a label means; None for a label of something else."""
-    known = _FIELD_OF.get(_without_unit(label))
-    return known[0] if known else None
+    return _known(label)[0]
 
 
 def rank_of(label: str) -> int:
     """How surely it means its field: of "Job" and "Name" in one text the lower one is the job."""
-    known = _FIELD_OF.get(_without_unit(label))
-    return known[1] if known else len(_FIELD_OF)
+    return _known(label)[1]
+
+
+@lru_cache(maxsize=4096)
+def _known(label: str) -> tuple[Field | None, int]:
+    words = _without_unit(label)
+    if words in _FIELD_OF:
+        return _FIELD_OF[words]
+    if len(words.split()) > 4 or _ELSE.search(words):
+        return None, len(_FIELD_OF)
+    return next(((field, len(_FIELD_OF)) for field, stem in _STEMS if stem.search(words)), (None, len(_FIELD_OF)))
 
 
 def _without_unit(label: str) -> str:

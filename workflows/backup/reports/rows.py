@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from workflows.backup.reports import words
 from workflows.backup.reports.durations import duration_of
 from workflows.backup.reports.fields import Field, field_of, rank_of
 from workflows.backup.reports.labels import plain
@@ -14,11 +15,14 @@ from workflows.backup.reports.sizes import number_of, size_in, size_of
 from workflows.backup.reports.statuses import said, status_of, worst
 
 _UNIT = re.compile(r"[(\[]\s*([kmgt]i?[bo]|bytes?|octets?)\s*[)\]]|_([kmgt]i?b|bytes)$|\b(bytes|octets)\b", re.IGNORECASE)
-_COUNT_OF_BAD = re.compile(r"(?:err|fail|fehl|éche|eche|fall|fejl|feil|fout|chyb|błęd|ошиб|hata|hiba|错|エラー)", re.IGNORECASE)
+_COUNT_OF_BAD = re.compile(
+    r"\b(?:err|fail|fehl|éche|eche|fall|fejl|feil|fout|chyb|błęd|ошиб|hata|hiba)|错|エラー|失敗", re.IGNORECASE
+)
 _COUNT_OF_WARNINGS = re.compile(
-    r"(?:warn|avert|advert|avis|avvis|waarsch|varning|ostrze|předup|figyel|предуп|uyar|警告)", re.IGNORECASE
+    r"\b(?:warn|avert|advert|avis|avvis|waarsch|varning|ostrze|předup|figyel|предуп|uyar)|警告", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\s*(\d{1,9})\b")
+_NONE = frozenset({"", "false", *words.NONE.split()})
 _GOOD_FLAGS = frozenset({"success", "succeeded", "successful", "ok", "completed"})
 _PART_OF = re.compile(r"\s*(?:->|→|=>|bis|until|to|-|–|—)\s+")
 
@@ -31,6 +35,11 @@ class Around:
     order: Order = ""
     day: date | None = None
     host: str = ""
+
+
+def says_none(value: str) -> bool:
+    """Whether a value only says that there was none of what its label names."""
+    return plain(value) in _NONE
 
 
 def report_of(row: Iterable[tuple[str, str]], around: Around) -> Report | None:

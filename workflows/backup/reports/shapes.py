@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from workflows.backup.reports import notices
 from workflows.backup.reports.backup_words import is_backup_line, speaks_of_backup
 from workflows.backup.reports.cron import cron_of
 from workflows.backup.reports.digest import read_lines
@@ -16,7 +17,7 @@ from workflows.backup.reports.grid import read_csv, read_tables
 from workflows.backup.reports.labels import pairs
 from workflows.backup.reports.moments import day_of, order_of
 from workflows.backup.reports.report import Report, Status
-from workflows.backup.reports.rows import Around, report_of
+from workflows.backup.reports.rows import Around, report_of, says_none
 from workflows.backup.reports.statuses import said, status_of, worst
 from workflows.backup.reports.subjects import host_in, is_answer, name_in, plain_subject
 from workflows.kernel.mail import Part
@@ -59,9 +60,12 @@ def read(part: Part) -> tuple[Report, ...] | None:
 
 
 def guess(part: Part) -> tuple[Report, ...]:
-    """The same with less proof: whatever says how something ended."""
+    """The same with less proof: whatever says how something ended, but for what a person wrote, or is no report at all."""
+    if notices.read(part) is not None or is_answer(part.subject):
+        return ()
     around = _around(part)
-    ways: tuple[Way, ...] = (_by_grid, _by_lines, _by_labels, _by_sentence, _by_subject)
+    ways: tuple[Way, ...] = (_by_grid, _by_lines, _by_labels)
+    ways += () if _LETTER.search(part.text[:2000]) else (_by_sentence, _by_subject)
     return next((reports for way in ways if (reports := way(part, around))), ())
 
 
@@ -94,7 +98,7 @@ def _by_labels(part: Part, around: Around) -> tuple[Report, ...]:
 
 
 def _one_record(part: Part, around: Around, listed: list[tuple[str, str]]) -> tuple[Report, ...]:
-    labels = {label for label, _ in listed}
+    labels = {label for label, value in listed if field_of(label) or says_none(value)}
     sentences, words = _sentence_status(part, labels)
     rows = listed if any(field_of(label) == "status" for label in labels) or sentences is None else [*listed, ("status", words)]
     report = report_of(rows, around)

@@ -47,7 +47,7 @@ _ZERO_BEHIND = re.compile(
 )
 """A word for none counts behind a bad word only where nothing else follows: "Error: no space left" and "Failed - offline" are bad."""
 _PARTIAL = re.compile(
-    rf"(?:{_any('', words.PARTIAL_PHRASES)})(?!\s+(?:status|code|[0-9]))" + r"|\bcompleted\b.{0,20}\bw/\s?(?:errors|warnings)"
+    rf"(?:{_any('', words.PARTIAL_PHRASES)})(?!\s+(?:status|code|[0-9]))|\bcompleted\b.{{0,20}}\bw/\s?(?:errors|warnings)"
 )
 _FAILURE = re.compile(_any(words.FAILURE, words.FAILURE_PHRASES))
 _WARNING = re.compile(_any(words.WARNING))
