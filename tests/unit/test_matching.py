@@ -64,6 +64,13 @@ def test_what_the_report_does_not_name_says_nothing_but_something_must_agree() -
     assert found(Report(tool="veeam", status="failure"), row()) == ("unknown", [])
 
 
+def test_a_tool_that_nobody_has_a_name_for_says_nothing_in_the_report_nor_in_the_row() -> None:
+    unnamed = Report(tool="script", status="success", host="nas-02", job="Nightly VMs")
+    assert found(unnamed, row()) == ("sure", ["vms"])
+    assert found(VEEAM, row(report_from="script · nas-02 · Nightly VMs")) == ("sure", ["vms"])
+    assert found(unnamed, row(report_from="script")) == ("unknown", [])
+
+
 def test_two_rows_that_fit_alike_are_for_a_person_to_choose_and_the_closer_one_wins() -> None:
     nameless = Report(tool="veeam", status="success", job="Nightly VMs")
     one, two = row("a", "Veeam · nas-01 · Nightly VMs"), row("b", "Veeam · nas-02 · Nightly VMs")

@@ -13,6 +13,9 @@ from workflows.backup.targets import read_targets
 from workflows.kernel.quantities import UnreadableError
 from workflows.kernel.zones import zone_name
 
+NO_TOOL = frozenset({"", "script"})
+"""What a tool is called that nobody has a name for. One that is told apart later is still the one it was."""
+
 LIKENESS_MIN = 0.85
 """Names this much alike may mean one thing; a person is asked."""
 
@@ -104,7 +107,7 @@ def _agreeing(report: Report, reading: dict[int, str]) -> int:
     tool, host, job = (reading.get(place, "") for place in range(3))
     names = [name for name in (report.series, report.job) if plain(name)]
     pairs = [
-        (bool(plain(tool) and plain(report.tool)), _same_tool(tool, report.tool)),
+        (not {plain(tool), plain(report.tool)} & NO_TOOL, _same_tool(tool, report.tool)),
         (bool(plain(host) and plain(report.host)), _same_host(host, report.host)),
         (bool(plain(job) and names), any(_same(job, name) for name in names)),
     ]

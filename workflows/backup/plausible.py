@@ -6,21 +6,14 @@ duration. Newsletters speak of backups without results; questions and thanks giv
 
 import re
 
+from workflows.backup.reports.backup_words import speaks_of_backup
 from workflows.backup.reports.statuses import status_of
-from workflows.kernel.mail import Mail
+from workflows.kernel.mail import Mail, Part
 
 LOOKED_AT = 10_000
 LINES_MAX = 200
 """So much of a text is looked at, at its beginning and at its end: results stand at either."""
 
-_BACKUP = re.compile(
-    r"back[\s-]?up|sicherung|sauvegard|copias? de (?:seguridad|respaldo)|respaldo|cópias? de segurança|salvataggi"
-    r"|copi[ae] di (?:sicurezza|backup)|reservekopi|veiligheidskopie|säkerhetskop|sikkerhedskop|sikkerhetskop|varmuuskop"
-    r"|kopi\w* zapasow|kopi\w* bezpiecz|záloh|zaloh|biztonsági ment|резервн|бэкап|бекап|yedek|copie de rezerv|rezervn\w kop"
-    r"|バックアップ|备份|備份|백업"
-    r"|snapshot|replicat|repository|archive|dump|restic|borg|kopia|duplic|rsync|rclone|veeam|bacula|bareos|acronis|vzdump|velero"
-    r"|synolog|qnap"
-)
 _SIZE = r"\d[\d.,\s'’]*\s?(?:[kmgtp]i?b|[kmgtp]o|bytes?|octets|байт|[кмгт]б|gig|meg)\b"
 _CLOCK = r"\b[0-2]?\d:[0-5]\d(?::[0-5]\d)?\b|\b[0-2]?\dh[0-5]\d\b"
 _UNITS = r"s|sec\w*|min\w*|hours?|hrs?|std|stunden|heures?|horas?|ore|uur|timmar|timer|godz\w*|час\w*|dakika|分|秒|분"
@@ -32,16 +25,16 @@ def plausible(mail: Mail) -> bool:
     """Whether the mail is worth asking the model about."""
     if mail.automatic:
         return False
-    return any(_reports(f"{part.subject}\n{_ends(part.text)}") for part in mail.parts if not part.comment)
+    return any(speaks_of_backup(part) and _reports(part) for part in mail.parts if not part.comment)
 
 
 def _ends(text: str) -> str:
     return text if len(text) <= 2 * LOOKED_AT else f"{text[:LOOKED_AT]}\n{text[-LOOKED_AT:]}"
 
 
-def _reports(text: str) -> bool:
-    plain = text.lower()
-    if not _BACKUP.search(plain) or not _NUMBER.search(plain):
+def _reports(part: Part) -> bool:
+    text = f"{part.subject}\n{_ends(part.text)}"
+    if not _NUMBER.search(text.lower()):
         return False
     lines = [line for line in text.splitlines() if line.strip()]
     looked_at = lines if len(lines) <= 2 * LINES_MAX else lines[:LINES_MAX] + lines[-LINES_MAX:]
