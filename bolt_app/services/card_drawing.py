@@ -22,7 +22,8 @@ def card_ports(
     holder: str,
 ) -> CardPorts:
     def card(proposal: Proposal, now: datetime) -> Message:
-        known = standings.get_many(proposal.candidates) if proposal.candidates else {}
+        named = (*proposal.candidates, proposal.key) if proposal.candidates or proposal.op == "change" else ()
+        known = standings.get_many(named) if named else {}
         names = {job_id: standing.row.get("name", "") for job_id, standing in known.items()}
         return proposal_card(proposal, now=now, zone=told.timezone, names=names)
 

@@ -252,11 +252,11 @@ def test_an_opened_home_is_an_event_and_its_buttons_press_without_a_channel(
 def test_a_command_is_a_form_and_its_answer_is_seen_by_that_person(slack: RunningWorkspace, app: ListeningApp) -> None:
     app.answer = lambda _payload: (200, json.dumps({"text": "All well"}))
 
-    slack.command("kim", "/backups", "orders", channel="#backups")
+    slack.command("kim", "/backup", "orders", channel="#backups")
 
     assert is_signed(slack, app.last)
     form = app.last.payload
-    assert (form["command"], form["text"], form["user_id"], form["channel_id"]) == ("/backups", "orders", "U0KIM", "C0BACKUPS")
+    assert (form["command"], form["text"], form["user_id"], form["channel_id"]) == ("/backup", "orders", "U0KIM", "C0BACKUPS")
     assert [(m["text"], m["user_seeing"]) for m in slack.ephemerals(channel="backups")] == [("All well", "U0KIM")]
 
 
@@ -276,6 +276,7 @@ def test_wrong_requests_are_told_what_would_be_right(slack: RunningWorkspace) ->
     assert slack.ask("POST", "press", {"user": "ana", "action_id": "x", "view": "home"})[0] == 404
     assert slack.ask("POST", "submit", {"user": "ana"})[1]["open"] == []
     assert slack.ask("POST", "command", {"user": "ana", "command": "backups"})[0] == 400
+    assert slack.ask("POST", "command", {"user": "ana", "command": "/other"})[1]["commands"] == ["/backup"]
     assert slack.ask("POST", "settings", {"colour": "red"})[0] == 400
     assert slack.ask("POST", "press", [])[0] == 400
     assert slack.ask("GET", "nothing")[0] == 404

@@ -149,6 +149,14 @@ def test_shortcuts_arrive_signed_for_the_app_and_for_a_message(
     assert slack.ask("POST", "shortcut", {"user": "ana", "callback_id": "from_message", "ts": "1.1"})[0] == 404
 
 
+def test_without_the_scope_for_them_neither_commands_nor_shortcuts_are_there(app: ListeningApp, tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(MANIFEST))
+    with running(slack_url=app.url, manifest=manifest, scopes=SCOPES_USED - {"commands"}) as slack:
+        for path, request in (("command", {"command": "/backup"}), ("shortcut", {"callback_id": "add"})):
+            assert "scope commands" in slack.ask("POST", path, {"user": "ana", **request})[1]["error"]
+
+
 def test_a_command_names_people_by_id_where_the_manifest_asks_for_it(slack: RunningWorkspace, app: ListeningApp) -> None:
     slack.command("ana", "/backup", "owner @sam not @nobody or sam@example.com")
     assert app.last.payload["text"] == "owner <@U0SAM|sam> not @nobody or sam@example.com"

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -17,12 +17,17 @@ from bolt_app.slack_front import Front, respond
 from infra.local.slack.testing import RunningWorkspace, running_workspace
 from listeners.cards import living_message, thread_line
 from listeners.notices import notice_message
+from listeners.proposal_cards import proposal_card
 from tests.listeners.door import CONTEXT, Pressed, snooze_form
 from tests.listeners.made import NOW, ZONE, answered, orders
+from tests.listeners.proposed import CELLS, NAMES, PROPOSALS
 from workflows.backup.press import Reply
+from workflows.backup.row_form import RowForm
 from workflows.backup.standing import Standing
+from workflows.kernel.proposal import Proposal
+from workflows.kernel.proposals import Asker
 
-SAM = "U0SAM"
+SAM, KIM = "U0SAM", "U0KIM"
 
 
 class App:
@@ -183,3 +188,104 @@ def test_a_press_from_another_workspace_changes_nothing(world: World) -> None:
     world.tell(orders())
     assert world.slack.press(SAM, "mute", foreign_team="T0OTHER")["status"] == 200
     assert world.pressed.asked == []
+
+
+# --- proposals ------------------------------------------------------------------------------------
+
+CHANNEL = "C0BACKUPS"
+
+
+def propose(world: World, proposal: Proposal) -> str:
+    return world.messenger.post(CHANNEL, proposal_card(proposal, now=NOW, zone=ZONE, names=NAMES), message_id="p1")
+
+
+def test_one_card_is_edited_through_all_that_can_become_of_a_proposal(world: World) -> None:
+    ts = propose(world, PROPOSALS["reading"])
+    for proposal in PROPOSALS.values():
+        card = proposal_card(proposal, now=NOW, zone=ZONE, names=NAMES)
+        world.messenger.update(CHANNEL, ts, card)
+        (seen,) = world.slack.messages(channel=CHANNEL)
+        assert len(seen["blocks"]) == len(card.blocks)
+
+
+def test_a_card_in_a_channel_is_found_again_after_a_lost_answer(world: World) -> None:
+    ts = propose(world, PROPOSALS["from a mail"])
+    assert world.messenger.find(CHANNEL, message_id="p1", since=datetime.now(UTC)) == ts
+
+
+def test_a_card_is_decided_in_its_channel_and_only_the_presser_sees_a_refusal(world: World) -> None:
+    propose(world, PROPOSALS["from a mail"])
+    world.pressed.replies["approve"] = Reply(kind="refused", text="Only ana@example.com, or an approver, can do that.")
+    assert world.slack.press(KIM, "proposal_approve", channel=CHANNEL)["status"] == 200
+    (whispered,) = world.slack.ephemerals(channel=CHANNEL)
+    assert (whispered["user_seeing"], "approver" in whispered["text"]) == (KIM, True)
+
+
+def test_a_doubtful_report_is_answered_by_button_and_by_menu(world: World) -> None:
+    propose(world, PROPOSALS["perhaps one of three"])
+    world.slack.press(SAM, "proposal_match", channel=CHANNEL, value="mail-0123456789abcdef crm-db")
+    propose(world, PROPOSALS["perhaps one of many"])
+    world.slack.press(SAM, "proposal_match", channel=CHANNEL, value="mail-0123456789abcdef job-7")
+    assert [facts[1] for name, facts in world.pressed.asked if name == "match"] == ["crm-db", "job-7"]
+
+
+def test_a_row_is_edited_with_an_error_at_its_field_and_then_sent(world: World) -> None:
+    world.pressed.replies["edit_form"] = RowForm(cells=CELLS, proposal_id="mail-1", approves=True)
+    propose(world, PROPOSALS["from a mail"])
+    assert world.slack.press(SAM, "proposal_edit", channel=CHANNEL)["status"] == 200
+    says = "26h, 2d or 1w; you wrote “26hours?”"
+    world.pressed.replies["save_row"] = Reply(kind="invalid", errors={"window": says})
+    assert world.slack.submit(SAM, {"window": "26hours?"})["errors"] == {"window": says}
+    world.pressed.replies["save_row"] = Reply(kind="done")
+    assert world.slack.submit(SAM, {"window": "2d"})["view"] == "closed"
+    first, second = (row for name, row in world.pressed.asked if name == "save_row")
+    assert (first.changed, second.changed) == ({"window": "26hours?"}, {"window": "2d"})
+    assert first.form_id == second.form_id
+
+
+@pytest.mark.parametrize("text", ["", "help", "nonsense", "status", "status orders", "proposals", "key orders-db rotate"])
+def test_every_answer_to_the_command_is_taken_and_private(world: World, text: str) -> None:
+    world.pressed.replies |= {"board": tuple(CONDITIONS.values())[:1], "waiting": tuple(PROPOSALS.values())}
+    done = world.slack.command(KIM, "/backup", text, channel=CHANNEL)
+    assert (done["status"], done["in_time"]) == (200, True)
+    (answer,) = world.slack.ephemerals(channel=CHANNEL)
+    assert answer["user_seeing"] == KIM
+    assert world.slack.messages(channel=CHANNEL) == []
+
+
+def test_a_key_is_exchanged_from_the_question_that_only_the_asker_sees(world: World) -> None:
+    world.pressed.replies["board"] = (orders(),)
+    world.slack.command(SAM, "/backup", "key orders-db rotate", channel=CHANNEL)
+    world.slack.press(SAM, "key_rotate", channel=CHANNEL)
+    ((_, asked),) = [one for one in world.pressed.asked if one[0] == "key"]
+    assert (asked.action, asked.job_id) == ("rotate", "orders-db")
+    assert asked.response_url.startswith(world.slack.url)
+
+
+def test_add_opens_a_form_and_says_what_follows(world: World) -> None:
+    world.slack.command(KIM, "/backup", "add New NAS", channel=CHANNEL)
+    (form,) = world.slack.modals(KIM)
+    world.pressed.replies["save_row"] = Reply(kind="done", text="An approver must say yes first; it is on a card for them.")
+    world.slack.submit(KIM, {"name": "New NAS", "target": "heartbeat", "critical": "yes", "owner_email": "kim@example.com"})
+    (answer,) = world.slack.modals(KIM)
+    assert answer["blocks"][0]["text"]["text"].startswith("An approver must say yes first")
+    (row,) = [fact for name, fact in world.pressed.asked if name == "save_row"]
+    assert row.changed == {"name": "New NAS", "target": "heartbeat", "critical": "yes", "owner_email": "kim@example.com"}
+    assert form["callback_id"] == "row"
+
+
+def test_a_message_becomes_a_form_in_the_place_of_reading(world: World) -> None:
+    world.pressed.replies["report_form"] = RowForm(cells=CELLS)
+    said = world.slack.write(KIM, "Backup job *Nightly VMs*: Success", channel=CHANNEL)
+    called = world.slack.shortcut(KIM, "register_report", channel=CHANNEL, ts=said["ts"])
+    assert (called["status"], called["in_time"]) == (200, True)
+    (form,) = world.slack.modals(KIM)
+    assert form["callback_id"] == "row"
+    assert world.pressed.asked[0][1][0].text == "Backup job Nightly VMs: Success"
+
+
+def test_rows_that_vanished_are_let_go_from_their_notice(world: World) -> None:
+    detail = {"about": "vanished_rows", "rows": ["Orders", "CRM"], "count": 2, "held": "0123456789abcdef"}
+    world.messenger.post(world.channel, notice_message(detail), message_id="n2")
+    world.slack.press(SAM, "let_go")
+    assert world.pressed.asked == [("let_go", ("0123456789abcdef", Asker(user_id=SAM, team_id=world.slack.team)))]

@@ -104,11 +104,12 @@ class Screen:
             raise WrongRequest('a command starts with a slash: {"user": "ana", "command": "/backups", "text": ""}')
         with self.lock:
             now = self.clock()
+            name = seen.command(self.workspace, request)
             person = seen.person(self.workspace, request)
             channel = seen.channel(self.workspace, person, request)
             key = self.workspace.tickets.response(person.id, channel.id, now)
             payload = payloads.command(
-                self.workspace, person, channel, request["command"], str(request.get("text", "")),
+                self.workspace, person, channel, name, str(request.get("text", "")),
                 trigger=self.workspace.tickets.trigger(person.id, now), response_url=self._url(key),
             )  # fmt: skip
             body = urlencode(_disguised(payload, request))

@@ -54,13 +54,29 @@ def named_message(workspace: Workspace, who: Person, place: Channel, ts: str) ->
     return found
 
 
+def command(workspace: Workspace, request: Json) -> str:
+    """The slash command, if Slack would offer it: manifest.json names it, and grants the scope for it."""
+    offered = sorted(str(row["command"]) for row in workspace.manifest.commands)
+    wanted = str(request.get("command", ""))
+    if wanted not in offered:
+        raise WrongRequest(f"{wanted} is not a valid command: the manifest has none of that name", status=404, commands=offered)
+    _callable(workspace)
+    return wanted
+
+
 def shortcut(workspace: Workspace, request: Json) -> Json:
     """The shortcut of `callback_id`, as manifest.json describes it."""
+    _callable(workspace)
     offered = {str(row["callback_id"]): row for row in workspace.manifest.shortcuts}
     wanted = str(request.get("callback_id", ""))
     if wanted not in offered:
         raise WrongRequest(f"the manifest has no shortcut {wanted!r}", status=404, shortcuts=sorted(offered))
     return offered[wanted]
+
+
+def _callable(workspace: Workspace) -> None:
+    if "commands" not in workspace.manifest.scopes:
+        raise WrongRequest("the app was not granted the scope commands, so Slack offers none of its commands and shortcuts")
 
 
 def element(blocks: list[Json], request: Json) -> tuple[Json, Json]:
