@@ -1,0 +1,13 @@
+"""Parts of mails for the readers' tests, short to write."""
+
+from datetime import UTC, datetime
+from textwrap import dedent
+
+from workflows.kernel.mail import Part
+
+SENT = datetime(2026, 5, 8, 6, 0, tzinfo=UTC)
+
+
+def letter(text: str, subject: str = "", sent: datetime | None = SENT) -> Part:
+    """A body; "→" stands for the tab between two cells."""
+    return Part(text=dedent(text).strip("\n").replace("→", "\t"), subject=subject, sent=sent)
