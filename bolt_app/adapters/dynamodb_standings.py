@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bolt_app.adapters.audit_item import audit_of, audit_put
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import batch_get, held, in_our_words_of_transaction, pages
-from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, iso, json_of, number, text, text_of
+from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, iso, json_of, number, text
 from bolt_app.adapters.standing_item import FLEET, OWNED, owned_of, standing_of, told_one
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.errors import Refused
@@ -70,7 +71,8 @@ class DynamoStandings:
     def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
         writes = [self._update(standing, break_id)]
         if audit is not None:
-            writes.append(self._entry(audit, standing.rev + 1))
+            mark = f"{standing.rev + 1:08}"  # padded, so that two entries of one moment stay in order
+            writes.append(audit_put(self._audit, audit, mark))
         with translated():
             try:
                 self._client.transact_write_items(TransactItems=writes, ClientRequestToken=_token(writes))
@@ -147,7 +149,7 @@ class DynamoStandings:
             ScanIndexForward=False,
             Limit=max(limit, 1),
         )
-        return [_entry_of(item) for item in islice(newest_first, limit)]
+        return [audit_of(item) for item in islice(newest_first, limit)]
 
     def _index(self, index: str, condition: str, values: dict[str, Attribute]) -> list[str]:
         found = pages(
@@ -183,32 +185,6 @@ class DynamoStandings:
                 "ExpressionAttributeValues": values,
             }
         }
-
-    def _entry(self, audit: AuditEntry, rev: int) -> "TransactWriteItemTypeDef":
-        at = iso(audit.at)
-        item = {
-            "job_id": text(audit.subject),
-            "ts": text(f"{at}#{rev:08}"),  # padded, so that two entries of one moment stay in order
-            "day": text(at[:10]),
-            "action": text(audit.action),
-            "by_user": text(audit.by),
-            "before": as_json(audit.before),
-            "after": as_json(audit.after),
-            "why": text(audit.why),
-        }
-        return {"Put": {"TableName": self._audit, "Item": item, "ConditionExpression": "attribute_not_exists(job_id)"}}
-
-
-def _entry_of(item: Item) -> AuditEntry:
-    return AuditEntry(
-        subject=item["job_id"]["S"],
-        at=datetime.fromisoformat(item["ts"]["S"].partition("#")[0]),
-        action=item["action"]["S"],
-        by=item["by_user"]["S"],
-        before=json_of(item, "before"),
-        after=json_of(item, "after"),
-        why=text_of(item, "why"),
-    )
 
 
 def _token(writes: "list[TransactWriteItemTypeDef]") -> str:
