@@ -33,6 +33,7 @@ from infra.local.page.build import building
 from infra.local.stack import REGION, ROOT, DeploymentError, deploy
 
 ACCOUNT = "000000000000"
+STAND_IN = "No language model runs here: a plain text extractor stands in for it and reads the mails in unknown formats."
 Beside = Callable[["Plan", str], Child]
 """Starts what shall run beside the sentinel, as soon as that is deployed. Given the plan, and where check-ins go."""
 
@@ -157,8 +158,8 @@ def function_url(what: Plan, url: str) -> str:
 
 
 def introduce(what: Plan, slack_url: str) -> None:
-    """Tells our Slack where clicks go."""
-    body = json.dumps({"slack_url": slack_url}).encode()
+    """Tells our Slack where clicks go, and its page what is played here besides."""
+    body = json.dumps({"slack_url": slack_url, "note": STAND_IN}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{what.own_slack}/_local/settings", body, headers)  # noqa: S310 - our own address
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same

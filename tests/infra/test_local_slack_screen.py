@@ -272,3 +272,10 @@ def test_the_page_is_served_as_built_and_until_then_says_why_not(tmp_path: Path)
         assert (page.body, page.policy[:18]) == (b"<p>the page</p>", "default-src 'none'")
         assert asked(slack, "GET", "/page.js").kind.startswith("text/javascript")
         assert [asked(slack, "GET", path).status for path in ("/secret.txt", "/../pyproject.toml", "/nothing.js")] == [404] * 3
+
+
+def test_what_is_played_here_besides_is_said_on_every_screen() -> None:
+    with running_workspace() as workspace:
+        assert workspace.screen("ana")["note"] == ""
+        workspace.settings(note="No language model runs here.")
+        assert workspace.screen("kim")["note"] == "No language model runs here."

@@ -33,6 +33,7 @@ class LocalSide:
     changes: Changes
     panel: Panel
     changed: Callable[[], None]
+    note: str = ""
 
     def answer(self, request: Request) -> Reply:
         """Raises WrongRequest."""
@@ -102,7 +103,10 @@ class LocalSide:
 
     def _screen(self, query: Query) -> Json:
         person = seen.person(self.workspace, query)
-        return snapshot.screen(self.workspace, person, query.get("channel", "")) | {"version": self.changes.version}
+        return snapshot.screen(self.workspace, person, query.get("channel", "")) | {
+            "version": self.changes.version,
+            "note": self.note,
+        }
 
     def _people(self, _query: Query) -> Json:
         everyone = self.workspace.directory
@@ -128,18 +132,22 @@ class LocalSide:
             return self.faults.left()
 
     def _settings(self, wanted: Json) -> Json:
-        """Changes slack_url, panel_url, posts_per_second, posts_burst or tiers while running."""
+        """Changes slack_url, panel_url, note (for the foot of the page), posts_per_second, posts_burst or tiers while running."""
         limits = self.workspace.limits
         for name, value in wanted.items():
             if name == "slack_url":
                 self.screen.slack_url = str(value)
             elif name == "panel_url":
                 self.panel.url = str(value)
+            elif name == "note":
+                self.note = str(value)
             elif name in ("posts_per_second", "posts_burst", "tiers"):
                 setattr(limits, name, value)
                 limits.buckets.clear()
             else:
-                raise WrongRequest(f"{name!r} is no setting; slack_url, panel_url, posts_per_second, posts_burst and tiers are")
+                raise WrongRequest(
+                    f"{name!r} is no setting; slack_url, panel_url, note, posts_per_second, posts_burst and tiers are"
+                )
         return self._ready({})
 
 

@@ -61,6 +61,7 @@ export function Sidebar({ screen, place, wanted, unread, onAct, onGo }: Props) {
           </>
         )}
       </nav>
+      {screen.note && <p className="note">{screen.note}</p>}
     </>
   );
 }

@@ -93,6 +93,7 @@ export type Shortcut = { name: string; type: "global" | "message"; callback_id: 
 
 export type Screen = {
   version: number;
+  note: string;
   team: string;
   me: Person;
   people: Person[];
