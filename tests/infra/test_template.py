@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.local.stack import CODE_URI, TEMPLATE, read_template
+from workflows.kernel.sheet_run import LEASE
 
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
 FUNCTIONS = {
@@ -15,6 +16,7 @@ FUNCTIONS = {
     "AckHandler": (1024, 15),
     "Heartbeat": (256, 15),
     "IntakeSesParser": (256, 30),
+    "DriveSync": (256, 30),
 }
 OWN_TYPES = {
     "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice", "bk.proposal"},
@@ -22,6 +24,7 @@ OWN_TYPES = {
     "AckHandlerRole": {"bk.answered", "bk.check", "bk.proposal", "bk.register", "bk.key"},
     "HeartbeatRole": {"bk.check", "bk.proposal"},
     "IntakeSesParserRole": {"bk.check", "bk.proposal", "bk.notice"},
+    "DriveSyncRole": {"bk.notice", "bk.proposal", "bk.reread"},
 }
 WIDE = {"ReadMarkersAndManifests", "MakeAppointments", "ReadMailsAndJobList", "AskTheModelWhereTheProfileSends"}
 """Statements that name all objects of a bucket, or a model wherever its profile sends a question."""
@@ -109,10 +112,38 @@ def test_each_role_may_publish_only_its_own_types(role: str, types: set[str]) ->
     assert publishing[0]["Condition"]["Null"] == {"events:source": "false", "events:detail-type": "false"}
 
 
-def test_no_role_writes_or_deletes_in_any_bucket() -> None:
+def test_nobody_deletes_in_a_bucket_and_only_the_mirror_writes_its_three_documents() -> None:
     used = {action for _role, statement in ALL_STATEMENTS for action in listed(statement["Action"]) if action.startswith("s3:")}
+    writing = [(role, statement) for role, statement in ALL_STATEMENTS if "s3:PutObject" in listed(statement["Action"])]
 
-    assert used == {"s3:GetObject", "s3:ListBucket"}
+    assert used == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+    assert [role for role, _statement in writing] == ["DriveSyncRole"]
+    assert [resource["Fn::Sub"] for resource in writing[0][1]["Resource"]] == [
+        "${RegistrySource.Arn}/jobs.csv",
+        "${RulesSource.Arn}/rules.txt",
+        "${RulesSource.Arn}/voice.txt",
+    ]
+
+
+def test_only_drive_sync_reads_the_google_key_and_of_deliveries_it_sees_its_own_lease() -> None:
+    reading = {role for role, statement in ALL_STATEMENTS if "DriveAccount" in json.dumps(statement)}
+    deliveries = [one for one in statements("DriveSyncRole") if "DeliveriesTable" in json.dumps(one["Resource"])]
+
+    assert reading == {"DriveSyncRole"}
+    assert [one["Condition"] for one in deliveries] == [
+        {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [LEASE]}, "Null": {"dynamodb:LeadingKeys": "false"}}
+    ]
+
+
+def test_the_sheet_is_mirrored_every_quarter_of_an_hour_and_what_fails_is_kept() -> None:
+    function = RESOURCES["DriveSync"]["Properties"]
+    schedule = function["Events"]["Sync"]["Properties"]
+
+    assert (schedule["ScheduleExpression"], json.loads(schedule["Input"])) == ("rate(15 minutes)", {"mode": "sync"})
+    assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "DriveSyncFailed"
+    assert RESOURCES["DriveSyncFailed"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+    started = [one["Resource"] for one in statements("SchedulerRole") if one["Action"] == "lambda:InvokeFunction"]
+    assert {"Fn::GetAtt": ["DriveSync", "Arn"]} in started
 
 
 def test_only_the_checker_sees_watched_buckets() -> None:
@@ -210,11 +241,15 @@ def test_everything_said_reaches_dispatch_and_only_from_our_rule() -> None:
 
 def test_whatever_a_role_publishes_has_a_taker() -> None:
     said = set(RESOURCES["NudgesRule"]["Properties"]["EventPattern"]["detail-type"])
-    checked = set(RESOURCES["Checker"]["Properties"]["Events"]["Check"]["Properties"]["Pattern"]["detail-type"])
+    rules = [
+        event["Properties"]["Pattern"]
+        for function in of_type("AWS::Serverless::Function").values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "EventBridgeRule"
+    ]
+    taken = {kind for rule in rules if rule["source"] == ["backup-sentinel"] for kind in rule["detail-type"]}
 
-    keyed = set(RESOURCES["Heartbeat"]["Properties"]["Events"]["Key"]["Properties"]["Pattern"]["detail-type"])
-
-    assert set().union(*OWN_TYPES.values()) == said | checked | keyed
+    assert set().union(*OWN_TYPES.values()) == said | taken
 
 
 def test_every_table_costs_by_use_can_be_wound_back_and_outlives_the_stack() -> None:
