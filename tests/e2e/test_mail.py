@@ -24,12 +24,12 @@ def drop(stack: LocalStack, name: str, text: str, *, subject: str, sender: str =
     (Path(stack.mail) / f"{name}.eml").write_bytes(message.as_bytes())
 
 
-def tape(hours_ago: float = 0.0) -> str:
-    """A report in a format that no reader of ours knows."""
-    ended = datetime.now(UTC) - timedelta(minutes=20, hours=hours_ago)
+def tape(job: str = "Ledger tapes", ended: str = "all went through successfully") -> str:
+    """A report in a format that no reader of ours knows: a letter."""
+    at = datetime.now(UTC) - timedelta(minutes=20)
     return (
-        f"Hello, the backup “Ledger tapes” on FIBU-01 finished successfully, {ended:%Y-%m-%d %H:%M} UTC.\n"
-        "It wrote 12.5 GB to tape 7.\nYour backup service\n"
+        f"Hello Ana,\nthe backup that we call “{job}” on FIBU-01 came to its end around {at:%Y-%m-%d %H:%M} UTC: {ended}.\n"
+        "In sum 12.5 GB are on tape 7 now.\nCheers, your tape robot\n"
     )
 
 
@@ -65,7 +65,7 @@ def asked(stack: LocalStack) -> list[str]:
 
 
 def test_a_mail_becomes_a_proposal_and_once_its_row_is_listed_a_run(stack: LocalStack) -> None:
-    drop(stack, "ledger-1", tape(24), subject="Ledger tapes")
+    drop(stack, "ledger-1", tape(), subject="Ledger tapes")
     (proposal,) = until(30, lambda: proposals(stack, "Ledger tapes"), "the mail of an unknown job is proposed")
     assert proposal["state"] == "pending"
     assert any("Ledger tapes" in text for text in asked(stack))
@@ -85,15 +85,14 @@ def test_a_mail_becomes_a_proposal_and_once_its_row_is_listed_a_run(stack: Local
 def test_what_the_model_gets_wrong_is_never_green(stack: LocalStack) -> None:
     list_row(stack, "lies,Cellar copy,report,26h,Cellar copy")
     go_wrong(stack, "lies")
-    text = f"The backup “Cellar copy” failed at {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: the tape is full. 1 GB was written.\n"
-    drop(stack, "lies", text, subject="Nightly tapes")
+    drop(stack, "lies", tape("Cellar copy", "it failed, the tape is full"), subject="Nightly tapes")
     (run,) = until(30, lambda: runs(stack, "lies"), "the mail is recorded")
     assert run["outcome"] == "unsure"
 
 
 def test_what_cannot_be_read_or_believed_is_shown_to_the_admin(stack: LocalStack) -> None:
     go_wrong(stack, "refuses")
-    drop(stack, "refused", tape().replace("Ledger tapes", "Attic copy"), subject="Attic copy")
+    drop(stack, "refused", tape("Attic copy"), subject="Attic copy")
     until(40, lambda: told(stack, "Attic copy"), "the admin is told of the mail that was not read")
     drop(stack, "forged-1", tape(), subject="Forged report")
     until(40, lambda: told(stack, "Forged report"), "the admin is told of the mail that cannot be believed")
