@@ -9,7 +9,7 @@ import pytest
 from bolt_app.adapters.memory.messenger import Fault
 from tests.flows.company import ANA, GUS, KIM, SAM
 from tests.flows.office import CHANNEL, NIGHTLY, Office
-from workflows.kernel.errors import Conflict, Unanswered
+from workflows.kernel.errors import Conflict, Refused, Unanswered
 from workflows.kernel.ports import AuditEntry, Event
 from workflows.kernel.proposal import Proposal
 from workflows.kernel.proposals import added
@@ -359,6 +359,20 @@ def test_a_card_that_was_found_again_is_brought_up_to_date(office: Office) -> No
     assert "Adding" in str(card.message.blocks)
 
 
+def test_a_card_that_was_posted_before_we_died_and_then_deleted_is_posted_anew(office: Office) -> None:
+    office.beat()
+    show, office.proposals.show = office.proposals.show, die_before_showing  # type: ignore[method-assign]
+    with pytest.raises(Died):
+        office.settle()
+    office.proposals.show = show  # type: ignore[method-assign]
+    office.ledger.release_lease(CHANNEL, holder="1")
+    office.messenger.messages.clear()
+    office.press("approve")
+    office.settle()
+    (card,) = office.cards()
+    assert (office.only().ts, office.only().shown) == (card.ts, 2)
+
+
 @pytest.mark.parametrize("kind", ["rate_limited", "lost"])
 def test_a_card_that_could_not_be_posted_is_posted_later(office: Office, kind: Any) -> None:
     office.beat()
@@ -409,6 +423,19 @@ def test_a_card_that_someone_deleted_comes_back_while_it_is_open(office: Office)
     office.settle()
     assert office.cards() == []
     assert office.only().due is None
+
+
+def test_a_card_that_nobody_can_be_given_is_tried_again_in_an_hour_and_not_every_minute(office: Office) -> None:
+    office.messenger.closed = {CHANNEL: "is_archived", "DANA": "account_inactive"}
+    office.beat()
+    with pytest.raises(Refused, match="account_inactive"):
+        office.settle()
+    office.pass_time(minutes=10)
+    assert office.tick() == 0
+    office.messenger.closed.clear()
+    office.pass_time(minutes=50)
+    assert office.tick() == 1
+    assert len(office.cards()) == 1
 
 
 def test_two_dispatchers_draw_one_card(office: Office) -> None:
@@ -533,6 +560,10 @@ def before_the_next_save(office: Office, happens: Callable[[], object]) -> None:
         save(proposal, audit)
 
     office.proposals.save = raced  # type: ignore[method-assign]
+
+
+def die_before_showing(proposal_id: str, *, rev: int, channel: str, ts: str) -> bool:
+    raise Died(proposal_id, rev, channel, ts)
 
 
 class Killer:

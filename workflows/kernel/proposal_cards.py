@@ -4,7 +4,7 @@ A card is posted once and edited as the proposal changes. More than ten new ones
 tells of them all. What the channel does not take goes to the admin instead.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from workflows.kernel.card_place import CardPorts, edit_card, post_card
@@ -19,6 +19,7 @@ from workflows.kernel.waiting_cards import full_until, wait, waiting_changed
 
 __all__ = ["CardPorts", "nudge_cards", "show_proposal"]
 
+REFUSED_AGAIN = timedelta(hours=1)
 NUDGED_MAX = 100
 """So many cards are looked at for one tick; the rest wait for the next one."""
 
@@ -50,20 +51,29 @@ def _draw(proposal_id: str, ports: CardPorts, now: datetime) -> list[Refused]:
     proposal = ports.proposals.get(proposal_id)
     if proposal is None or not _to_be_drawn(proposal, now):
         return []
+    try:
+        due = _drawn(proposal, ports, now)
+    except Refused as refusal:  # nobody can be told: the queue's tries and its alarm see it, and the tick not every minute
+        ports.proposals.look_again(proposal_id, rev=proposal.rev, due=now + REFUSED_AGAIN)
+        return [refusal]
+    ports.proposals.look_again(proposal_id, rev=proposal.rev, due=due)
+    return []
+
+
+def _drawn(proposal: Proposal, ports: CardPorts, now: datetime) -> datetime | None:
+    """Draws the card, or has it wait; when to look at it again."""
     if proposal.ts:
         _edit(proposal, ports, now)
     elif proposal.state == "discarded":  # before anybody saw a card: there is nothing to say
-        ports.proposals.show(proposal_id, rev=proposal.rev, channel="", ts="")
-        waiting_changed(ports, now, without=proposal_id)
+        ports.proposals.show(proposal.proposal_id, rev=proposal.rev, channel="", ts="")
+        waiting_changed(ports, now, without=proposal.proposal_id)
     else:
         full = full_until(ports, now) if proposal.state == "pending" else None
         if full is not None:
-            wait(proposal, full, ports, now)
-            return []
+            return wait(proposal, full, ports, now)
         _post(proposal, ports, now)
-        waiting_changed(ports, now, without=proposal_id)
-    ports.proposals.look_again(proposal_id, rev=proposal.rev, due=_next_look(proposal, now))
-    return []
+        waiting_changed(ports, now, without=proposal.proposal_id)
+    return _next_look(proposal, now)
 
 
 def _next_look(proposal: Proposal, now: datetime) -> datetime | None:
@@ -80,6 +90,8 @@ def _post(proposal: Proposal, ports: CardPorts, now: datetime, *, instead_of: st
     row = post_card(identity, proposal.proposal_id, proposal.rev, "opened", ports.card(proposal, now), ports, now)
     if row.say == proposal.rev or edit_card(row.channel, row.ts, ports.card(proposal, now), ports):
         ports.proposals.show(proposal.proposal_id, rev=proposal.rev, channel=row.channel, ts=row.ts)
+    else:
+        _post(proposal, ports, now, instead_of=row.ts)
 
 
 def _edit(proposal: Proposal, ports: CardPorts, now: datetime) -> None:

@@ -34,17 +34,16 @@ def full_until(ports: CardPorts, now: datetime) -> datetime | None:
     return now + HOUR - within + STEP  # the tenth newest is older than the step before, and then more than an hour old
 
 
-def wait(proposal: Proposal, until: datetime, ports: CardPorts, now: datetime) -> None:
-    """No card yet. The summary tells of it, now or within a minute; then it is looked at again when there is room."""
+def wait(proposal: Proposal, until: datetime, ports: CardPorts, now: datetime) -> datetime:
+    """No card yet. The summary tells of it, now or within a minute; when to look at it again: when there is room."""
     told = _told(ports)
     if told is None or told.at < proposal.created:
         if told is not None and now - told.at < REFRESH:
-            ports.proposals.look_again(proposal.proposal_id, rev=proposal.rev, due=told.at + REFRESH)
-            return
+            return told.at + REFRESH
         told = _tell(ports, now)
     turns = 1 + min(told.count // SPREAD_EACH, SPREAD_MAX)
     turn = int(message_id(proposal.proposal_id)[:4], 16) % turns
-    ports.proposals.look_again(proposal.proposal_id, rev=proposal.rev, due=until + timedelta(minutes=turn))
+    return until + timedelta(minutes=turn)
 
 
 def waiting_changed(ports: CardPorts, now: datetime, *, without: str) -> None:
