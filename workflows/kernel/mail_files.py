@@ -140,9 +140,10 @@ def _reads_as_text(name: str, media_type: str, data: bytes) -> bool:
     sample = data[:8_000]
     if not sample.strip(b"\0 \t\r\n"):
         return named
-    odd = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in sample)
-    wide = max(sample[::2].count(0), sample[1::2].count(0)) * 3 > len(sample) > 8
-    return wide or odd * (5 if named else 100) <= len(sample)
+    if max(sample[::2].count(0), sample[1::2].count(0)) * 3 > len(sample) > 8:
+        return True  # a wide charset
+    odd = sum(byte < 9 or 13 < byte < 32 and byte != 27 for byte in sample)
+    return odd * (20 if named else 100) <= len(sample)
 
 
 def _why_not(media_type: str, data: bytes) -> str:

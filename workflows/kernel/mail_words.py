@@ -140,10 +140,10 @@ es: ene | feb | mar | abr | may | jun | jul | ago | set | oct | nov | dic
 it: gen | feb | mar | apr | mag | giu | lug | ago | set | ott | nov | dic
 nl: jan | feb | maa, mrt | apr | mei | jun | jul | aug | sep | okt | nov | dec
 pt: jan | fev | mar | abr | mai | jun | jul | ago | set | out | nov | dez
-pl: sty | lut | mar | kwi | maj | cze | lip | sie | wrz | paź | listopad | gru
+pl: sty | lut | mar | kwi | maj | cze | lip | sie | wrz | paź | lis | gru
 sv: jan | feb | mar | apr | maj | jun | jul | aug | sep | okt | nov | dec
 fi: tammi | helmi | maalis | huhti | touko | kesä | heinä | elo | syys | loka | marras | joulu
-cs: led | úno | bře | dub | kvě | červen, června | červenec, července | srp | zář | říj | listopad | pro
+cs: led | úno | bře | dub | kvě | červen, června | červenec, července | srp | zář | říj | lis | pro
 hu: jan | feb | már | ápr | máj | jún | júl | aug | sze | okt | nov | dec
 tr: oca | şub | mar | nis | may | haz | tem | ağu | eyl | eki | kas | ara
 ru: янв | фев | мар | апр | май, мая | июн | июл | авг | сен | окт | ноя | дек
