@@ -2,17 +2,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.unit.reports.letters import letter
+from tests.unit.reports.letters import letter, only
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.synology import read
 from workflows.kernel.mail import Part
 
 
 def one(part: Part) -> Report:
-    reports = read(part)
-    assert reports is not None
-    assert len(reports) == 1
-    return reports[0]
+    return only(read(part))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.unit.reports.letters import letter
+from tests.unit.reports.letters import letter, only
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.veeam import read
 from workflows.kernel.mail import Part
@@ -41,10 +41,7 @@ def session(
 
 
 def one(part: Part) -> Report:
-    reports = read(part)
-    assert reports is not None
-    assert len(reports) == 1
-    return reports[0]
+    return only(read(part))
 
 
 def test_a_session_with_everything() -> None:

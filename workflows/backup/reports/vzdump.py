@@ -10,7 +10,6 @@ from datetime import datetime
 
 from workflows.backup.reports.durations import duration_of
 from workflows.backup.reports.form import ends
-from workflows.backup.reports.labels import cells
 from workflows.backup.reports.moments import moment_of
 from workflows.backup.reports.report import Report, Status
 from workflows.backup.reports.sizes import size_in, size_of
@@ -23,7 +22,11 @@ _MARK = re.compile(
     re.MULTILINE,
 )
 _HEAD = re.compile(r"^\s*VMID\s", re.IGNORECASE)
-_ROW = re.compile(r"^\s*(\d{2,9})[\s|]")
+_ROW = re.compile(
+    r"^\s*(?P<vmid>\d{2,9})[\s|]+(?:(?P<name>\S+)[\s|]+)??(?P<state>ok|err|error|failed|aborted)(?=[\s|]|$)[\s|]*"
+    r"(?P<took>(?:\d{1,5}[dhms]\s?){1,4}|\d{1,4}:\d\d(?::\d\d)?)?[\s|]*(?P<size>[\d.,]{1,15} ?[KMGTP]?i?B)?[\s|]*(?P<file>.*)$",
+    re.IGNORECASE,
+)
 _LOG = re.compile(
     r"^(?:(\d{2,9}): )?(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) )?(?:\w{3} [ \d]\d \d\d:\d\d:\d\d )?(INFO|ERROR|WARN): (.*)$",
     re.MULTILINE,
@@ -39,7 +42,6 @@ _STORAGE = re.compile(r"--storage[ =](\S+)")
 _TOTALS = re.compile(r"Total bytes written: (\d+)|archive file size: ([\d.,]+\s?\w+)|transferred ([\d.,]+ \w+) in ")
 _JOB_FAILED = re.compile(r"^TASK ERROR: (.*)$|Backup job finished with errors", re.MULTILINE)
 _JOB_WARNED = re.compile(r"^TASK WARNINGS: [1-9]", re.MULTILINE)
-_GOOD, _BAD = {"ok"}, {"err", "error", "failed", "aborted", "fail"}
 
 
 @dataclass(slots=True)
@@ -99,32 +101,25 @@ def _guest(guests: dict[str, _Guest], vmid: str) -> _Guest:
 
 
 def _read_table(text: str, guests: dict[str, _Guest]) -> None:
-    """Rows under the head VMID NAME STATUS TIME SIZE FILENAME, padded, tabbed, or with a message where a guest failed."""
-    lines = iter(text.split("\n"))
-    for line in lines:
-        if not _HEAD.match(line):
-            continue
-        head = [name.lower() for name in cells(line)]
-        for row in lines:
-            if not _ROW.match(row):
-                if row.strip(" \t|-+"):
-                    break
-                continue
-            _read_row(row, head, guests)
+    """Rows under the head VMID NAME STATUS TIME SIZE FILENAME, padded or tabbed; a message may stand where a guest failed."""
+    within = False
+    for line in text.split("\n"):
+        row = _ROW.match(line[:1000]) if within else None
+        if row:
+            _read_row(row, _guest(guests, row["vmid"]))
+        elif line.strip(" \t|-+"):
+            within = bool(_HEAD.match(line))
 
 
-def _read_row(row: str, head: list[str], guests: dict[str, _Guest]) -> None:
-    found = dict(zip(head, cells(row) if len(cells(row)) >= 3 else tuple(row.split()), strict=False))
-    guest = _guest(guests, found.get("vmid", ""))
-    state = found.get("status", "").lower()
-    guest.name = found.get("name", "")
-    guest.signs.append("success" if state in _GOOD else "failure" if state in _BAD else "unknown")
-    guest.words = said(row)
+def _read_row(row: re.Match[str], guest: _Guest) -> None:
+    guest.name = row["name"] or ""
+    guest.signs.append("success" if row["state"].lower() == "ok" else "failure")
+    guest.words = said(row[0])
     guest.report = replace(
         guest.report,
-        duration=duration_of(found.get("time", "")),
-        size=size_of(found.get("size", "")),
-        started=_archived(found.get("filename", "")),
+        duration=duration_of(row["took"] or ""),
+        size=size_of(row["size"] or ""),
+        started=_archived(row["file"]),
     )
 
 
