@@ -29,6 +29,7 @@ _resource_policy, _enforce, _signature_failure = (
     sigv4.header_signature_failure,
 )
 
+ITEM_ACTIONS = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 MODEL_ACTIONS = {
     "bedrock:Converse": "bedrock:InvokeModel",
     "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream",
@@ -69,6 +70,8 @@ def condition_keys(service: str, action: str, body: bytes, params: dict[str, Any
         for key, field in (("events:source", "Source"), ("events:detail-type", "DetailType")):
             values = sorted({entry.get(field, "") for entry in data.get("Entries", [])})
             keys[key] = values[0] if len(values) == 1 else values
+    if action in ITEM_ACTIONS and (leading := _leading_key(data)):
+        keys["dynamodb:LeadingKeys"] = leading
     if action == "cloudwatch:PutMetricData" and (namespace := data.get("Namespace") or _first(params.get("Namespace"))):
         keys["cloudwatch:namespace"] = namespace
     return keys
@@ -122,6 +125,16 @@ class DecisionLog:
         }
         self._file.write(json.dumps(line, default=str) + "\n")
         return result
+
+
+def _leading_key(data: dict[str, Any]) -> str:
+    """The partition key of the item that a call names."""
+    from ministack.services import dynamodb  # noqa: PLC0415 - only once MiniStack runs: it takes what it finds
+
+    table = dynamodb._tables.get(str(data.get("TableName", "")).rsplit("/", 1)[-1])  # noqa: SLF001 - no other way to it
+    hashed = next((key["AttributeName"] for key in (table or {}).get("KeySchema", ()) if key["KeyType"] == "HASH"), "")
+    value = (data.get("Key") or data.get("Item") or {}).get(hashed)
+    return str(next(iter(value.values()))) if isinstance(value, dict) and value else ""
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Environment, all optional:
     UP_JSON                file that gets the addresses once all is ready (default: up.json in the run folder)
     RUN_DIR                where state and logs are kept, so that a second start goes on (default: .run)
-    AWS_PORT, SLACK_PORT   where the local AWS and the local Slack listen (4700 and 4701)
+    AWS_PORT, SLACK_PORT, GOOGLE_PORT   where the local AWS, Slack and Google listen (4700, 4701 and 4703)
     MODEL_PORT             where the stand-in for the language model listens (4704)
     SLACK_API_URL          another Slack: none of ours is started
     SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET   what the two secrets hold
@@ -29,6 +29,7 @@ import boto3
 
 from infra.local import furniture
 from infra.local.children import Child, StartError, check_port
+from infra.local.google.furnish import first_sync, furnish
 from infra.local.page.build import building
 from infra.local.stack import REGION, ROOT, DeploymentError, deploy
 
@@ -51,6 +52,7 @@ class Plan:
     json: Path
     aws_port: int
     slack_port: int
+    google_port: int
     model_port: int
     slack_api: str
     watched: list[str]
@@ -74,6 +76,15 @@ class Plan:
         return "" if self.slack_api else f"http://127.0.0.1:{self.slack_port}"
 
     @property
+    def google(self) -> str:
+        return f"http://127.0.0.1:{self.google_port}/"
+
+    @property
+    def documents(self) -> Path:
+        """Where the sheet and the two documents lie."""
+        return self.run / "google"
+
+    @property
     def slack(self) -> str:
         return self.slack_api or f"{self.own_slack}/api/"
 
@@ -87,6 +98,7 @@ def plan(environ: Mapping[str, str], *, panel: str = "") -> Plan:
         json=Path(environ.get("UP_JSON") or run / "up.json").resolve(),
         aws_port=port_of(environ, "AWS_PORT", 4700),
         slack_port=port_of(environ, "SLACK_PORT", 4701),
+        google_port=port_of(environ, "GOOGLE_PORT", 4703),
         model_port=port_of(environ, "MODEL_PORT", 4704),
         slack_api=slack_api.rstrip("/") + "/" if slack_api else "",
         watched=[name.strip() for name in (environ.get("WATCHED_BUCKETS") or "acme-backups,acme-nas").split(",") if name.strip()],
@@ -122,6 +134,7 @@ def aws_environ(what: Plan, environ: Mapping[str, str]) -> dict[str, str]:
         "MS_IAM_LOG": str(what.run / "iam.jsonl"),
         "MINISTACK_BEDROCK_PROXY_URL": what.model,
         "SLACK_API_URL": what.slack,
+        "GOOGLE_API_URL": what.google,
     }
 
 
@@ -151,6 +164,11 @@ def start_slack(what: Plan, app: furniture.SlackApp) -> Child:
     return Child("The local Slack", "infra.local.slack", arguments, environ=os.environ, log=what.run / "slack.log", root=ROOT)
 
 
+def start_google(what: Plan) -> Child:
+    arguments = ["--port", str(what.google_port), "--folder", str(what.documents), "--aws", what.aws]
+    return Child("The local Google", "infra.local.google", arguments, environ=os.environ, log=what.run / "google.log", root=ROOT)
+
+
 def function_url(what: Plan, url: str) -> str:
     """The address at which the local AWS serves a Function URL: its own port, the function by its id."""
     label = (urlsplit(url).hostname or "").split(".")[0]
@@ -170,6 +188,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     """Starts and fills everything; returns the addresses and what runs. Raises StartError or DeploymentError."""
     check_port(what.aws_port, "the local AWS", "AWS_PORT")
     check_port(what.model_port, "the stand-in for the model", "MODEL_PORT")
+    check_port(what.google_port, "the local Google", "GOOGLE_PORT")
     if what.own_slack:
         check_port(what.slack_port, "the local Slack", "SLACK_PORT")
         building()  # the page, meanwhile: the first time takes seconds
@@ -187,7 +206,12 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     outputs = deploy(session, account=ACCOUNT, parameters={"WatchedBuckets": ",".join(what.watched)})
     app = furniture.slack_app(session, os.environ)
     furniture.heartbeat_keys(session)
-    furniture.documents(session, outputs["RegistryBucketName"], outputs["RulesBucketName"])
+    registry, rules = outputs["RegistryBucketName"], outputs["RulesBucketName"]
+    furniture.documents(session, registry, rules)
+    furnish(session, what.documents, url=what.google, registry=registry, rules=rules)
+    google = start_google(what)
+    running.callback(google.stop)
+    children.append(google)
 
     slack_url, heartbeat_url = function_url(what, outputs["SlackUrl"]), function_url(what, outputs["HeartbeatUrl"])
     if beside is not None:
@@ -206,11 +230,15 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     post = start_post(what, outputs["RawMimeBucketName"])
     running.callback(post.stop)
     children.append(post)
+    google.wait_until_ready(f"{what.google}_local/ready")
+    first_sync(session)
     addresses = {
         "aws": what.aws,
         "region": REGION,
         "account": ACCOUNT,
         "slack_api": what.slack,
+        "google_api": what.google,
+        "sheet": str(what.documents / "jobs.csv"),
         "slack_url": slack_url,
         "heartbeat_url": heartbeat_url,
         "page": f"{what.own_slack}/" if what.own_slack else "",
@@ -243,7 +271,7 @@ The backup sentinel runs on this machine.
   watched buckets      {", ".join(what.watched)}
   mail                 {what.mail}   (a file *.eml put here is a mail that arrived)
   the language model   {what.model}   (no model: a plain text extractor stands in for it)
-  job list             s3://bk-registry-source-{ACCOUNT}/jobs.csv
+  job list             {addresses["sheet"]}   (the sheet: edit it with whatever you like; rules.txt and voice.txt lie beside it)
   these addresses      {what.json}
   state and logs       {what.run}   (who called what, and whether it was allowed: iam.jsonl)
 

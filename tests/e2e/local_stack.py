@@ -38,6 +38,8 @@ class LocalStack:
     region: str
     account: str
     slack_api: str
+    google_api: str
+    sheet: str
     slack_url: str
     heartbeat_url: str
     page: str
@@ -111,7 +113,7 @@ class LocalStack:
 def running(run: Path, *, program: str = "infra.local.up", **environ: str) -> Iterator[LocalStack]:
     """Starts it in its own folder on free ports, and stops it; a second start in the same folder goes on."""
     up_json = run / "up.json"
-    ports = {name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT", "MODEL_PORT")}
+    ports = {name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT", "GOOGLE_PORT", "MODEL_PORT")}
     shell = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     command = [sys.executable, "-m", "infra.local.tied", program]
     run.mkdir(parents=True, exist_ok=True)
