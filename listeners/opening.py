@@ -1,4 +1,4 @@
-"""Opens modals. A trigger is good for three seconds and once."""
+"""Opens modals, and fills them in later. A trigger is good for three seconds and once."""
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -19,3 +19,12 @@ def open_modal(client: WebClient, body: Json, view: Json) -> Json | None:
             raise
         return None
     return dict(opened.get("view") or view)
+
+
+def fill_modal(client: WebClient, view_id: str, view: Json) -> None:
+    """Puts a view in the place of an open one; whoever has closed it meanwhile does not want it any more."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise

@@ -5,11 +5,13 @@ The action ids stand beside the buttons that carry them. A button's value is the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from listeners import block_kit, texts
+from listeners.proposal_row import row_fields
 from workflows.kernel.ports import Json, Message
 from workflows.kernel.proposal import Proposal
+from workflows.kernel.registered import ADDING_MAX
 
 APPROVE = "proposal_approve"
 EDIT = "proposal_edit"
@@ -20,31 +22,12 @@ NEW = "proposal_new"
 SHOW_WAITING = "proposals_show"
 SHOW_KEY = "key_show"
 
-ADDING_MAX = timedelta(minutes=5)
-"""So long *Adding…* explains itself; then the card says why, and offers to try again."""
-
 BUTTON_CANDIDATES_MAX = 3
 OPTIONS_MAX = 100
-CHANGES_MAX = 10
 NAMED_MAX = 10
 DISCARDED_DAYS = 90
 
-_TOLD_BY = {"heartbeat": "its check-ins", "report": "its reports"}
-_LABELS = {
-    "job_id": "Id",
-    "name": "Name",
-    "what": "What",
-    "group": "Group",
-    "owner_email": "Owner",
-    "target": "Lands in",
-    "layout": "Layout",
-    "schedule": "Runs",
-    "timezone": "Zone",
-    "window": "Late after",
-    "min_size": "At least",
-    "critical": "Critical",
-    "report_from": "Reports as",
-}
+SAID_OF_DOUBT = "A report arrived that may belong to a job on the list. The answer is remembered for its next reports."
 
 
 def proposal_card(proposal: Proposal, *, now: datetime, zone: str, names: Mapping[str, str] | None = None) -> Message:
@@ -124,22 +107,18 @@ def _reading(called: str) -> tuple[str, list[Json]]:
 def _pending(proposal: Proposal, called: str) -> tuple[str, list[Json]]:
     asks = "Change" if proposal.op == "change" else "Watch"
     headline = f":inbox_tray:  {asks} {_bold(called)}?"
-    blocks = [block_kit.section("\n".join([headline, _why_not(proposal) or origin(proposal)])), *_row(proposal)]
-    if proposal.learned:
-        blocks.append(block_kit.context(texts.words(proposal.learned)))
-    return headline, [*blocks, block_kit.actions(*_decisions(proposal, called))]
+    blocks = [block_kit.section("\n".join([headline, _why_not(proposal) or origin(proposal)])), *row_fields(proposal)]
+    return headline, [*blocks, *_learned(proposal), block_kit.actions(*_decisions(proposal, called))]
 
 
 def _doubtful(proposal: Proposal, called: str, names: Mapping[str, str]) -> tuple[str, list[Json]]:
     headline = f":grey_question:  {_bold(called)}: is this a job you know?"
-    said = "A report arrived that may belong to a job on the list. The answer is remembered for its next reports."
     told = [("Reports as", proposal.cells.get("report_from", "")), ("What", proposal.cells.get("what", ""))]
-    shown = [(label, texts.words(text, 200)) for label, text in told if text.strip()]
-    blocks = [block_kit.section(f"{headline}\n{said}")]
+    shown = [(label, said) for label, text in told if (said := texts.words(text, 200))]
+    blocks = [block_kit.section(f"{headline}\n{SAID_OF_DOUBT}")]
     if shown:
-        blocks.append(block_kit.fields(*((label, text or "-") for label, text in shown)))
-    if proposal.learned:
-        blocks.append(block_kit.context(texts.words(proposal.learned) or "-"))
+        blocks.append(block_kit.fields(*shown))
+    blocks += _learned(proposal)
     if len(proposal.candidates) <= BUTTON_CANDIDATES_MAX:
         blocks += [_candidate(proposal, job_id, names) for job_id in proposal.candidates]
         return headline, [*blocks, block_kit.actions(_new_job(proposal), _discard_button(proposal, called))]
@@ -194,53 +173,9 @@ def _discarded(proposal: Proposal, called: str, *, now: datetime, zone: str) -> 
 # --- its parts -------------------------------------------------------------------------------------
 
 
-def _row(proposal: Proposal) -> list[Json]:
-    """The row it would add, or what it would change in one."""
-    if proposal.op == "change":
-        changes = [(_LABELS.get(column, texts.name(column)), _change(proposal, column)) for column in proposal.cells]
-        shown = [block_kit.fields(*changes[:CHANGES_MAX])] if changes else []
-        more = len(changes) - CHANGES_MAX
-        return [*shown, block_kit.context(f"and {texts.counted(more, 'more cell')}")] if more > 0 else shown
-    cells = proposal.cells
-    known = [
-        ("Name", texts.name(cells.get("name", "")) if cells.get("name") else ""),
-        ("What", texts.words(cells.get("what", ""), 200)),
-        ("Runs", _runs(cells)),
-        ("Late after", texts.words(cells.get("window", ""), 60)),
-        ("At least", texts.words(cells.get("min_size", ""), 60)),
-        ("Owner", _owner(cells)),
-        _target(cells),
-        ("Layout", texts.words(cells.get("layout", ""), 60)),
-        ("Critical", texts.words(cells.get("critical", ""), 20)),
-    ]
-    return [block_kit.fields(*((label, value) for label, value in known if value))]
-
-
-def _runs(cells: Mapping[str, str]) -> str:
-    schedule, zone = texts.words(cells.get("schedule", ""), 100), texts.words(cells.get("timezone", ""), 60)
-    if schedule:
-        return f"{schedule} ({zone})" if zone else schedule
-    return "" if cells.get("window") else "not known yet"
-
-
-def _owner(cells: Mapping[str, str]) -> str:
-    group = f"group *{texts.name(cells['group'], 60)}*" if cells.get("group") else ""
-    if cells.get("owner_email"):
-        return f"{texts.name(cells['owner_email'], 120)}{f' ({group})' if group else ''}"
-    return f"whoever owns {group}" if group else "the admin, until someone is named"
-
-
-def _target(cells: Mapping[str, str]) -> tuple[str, str]:
-    target = cells.get("target", "")
-    told = [_TOLD_BY.get(part) for part in target.lower().split()]
-    if told and all(told):
-        return "Told by", " and ".join(part for part in told if part)
-    return "Lands in", texts.code(target) if target else "not known yet"
-
-
-def _change(proposal: Proposal, column: str) -> str:
-    before, after = (texts.words(one.get(column, ""), 200) or "_blank_" for one in (proposal.expected_old, proposal.cells))
-    return f"{before} → {after if after == '_blank_' else f'*{after}*'}"
+def _learned(proposal: Proposal) -> list[Json]:
+    learned = texts.words(proposal.learned)
+    return [block_kit.context(learned)] if learned else []
 
 
 def _why_not(proposal: Proposal) -> str:

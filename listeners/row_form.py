@@ -32,7 +32,7 @@ class _Field(NamedTuple):
     optional: bool = True
 
 
-_NAME = _Field("name", "Name", hint="As people call it.", optional=False)
+_NAME = _Field("name", "Name", optional=False)
 _ID = _Field("job_id", "Id", "orders-db", "Never changes; scripts check in with it. Blank: made of the name.")
 _FIRST = (
     _Field("what", "What is saved", "nightly dump of the shop's database"),

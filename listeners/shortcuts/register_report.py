@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from listeners.answering import whisper
 from listeners.bodies import asker_of
 from listeners.message_text import text_of_message
-from listeners.opening import TOO_LATE, open_modal
+from listeners.opening import TOO_LATE, fill_modal, open_modal
 from listeners.row_form import reading_modal, row_modal
 from listeners.use_cases import UseCases
 from workflows.kernel.ports import Json
@@ -31,6 +31,6 @@ def register_report(use_cases: UseCases) -> Callable[..., None]:
             whisper(body, TOO_LATE)
             return
         form = use_cases.proposals.report_form(text_of_message(body["message"]), asker)
-        client.views_update(view_id=opened["id"], view=row_modal(form, zone=use_cases.zone))
+        fill_modal(client, opened["id"], row_modal(form, zone=use_cases.zone))
 
     return called

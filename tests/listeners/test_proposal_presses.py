@@ -210,3 +210,12 @@ def test_a_shortcut_that_opens_too_late_is_answered_in_words(door: Door) -> None
     door.outside.answers["views.open"] = {"ok": False, "error": "expired_trigger_id"}
     door.interact(shortcut_on(door.outside, {"text": "x"}))
     assert whispered(door) == ["That took too long to open. Try it once more."]
+
+
+def test_a_form_that_was_closed_while_it_was_read_is_left_alone(door: Door) -> None:
+    door.outside.answers |= {
+        "views.open": {"ok": True, "view": {"id": "V7"}},
+        "views.update": {"ok": False, "error": "not_found"},
+    }
+    assert door.interact(shortcut_on(door.outside, {"text": "x"}))["statusCode"] == 200
+    assert whispered(door) == []
