@@ -20,6 +20,7 @@ _FIRST = {  # about: emoji, what is counted, the rest of the line
     "cannot_look": (":grey_question:", "place", "cannot be read; what lands there is not observed"),
     "vanished_rows": (":warning:", "row", "vanished from the job list at once; that is held, and these jobs stay on the list"),
     "not_observed": (":grey_question:", "span", "was not observed; what happened then is judged by what was left behind"),
+    "sheet": (":page_facing_up:", "document", "cannot be kept in step with Google; the last good copy stays in force"),
     "delivery": (":mailbox_with_no_mail:", "message", "could not be delivered"),
     "mail_unread": (":incoming_envelope:", "mail", "could not be read as a backup report; it is kept"),
     "mail_strangers": (
@@ -40,6 +41,7 @@ def notice_message(detail: Json) -> Message:
             cannot_look: {name or job_id, target, error, since (ISO)}
             vanished_rows: `rows`, a list of names; `held`: the mark of exactly these rows, with which they can be let go
             not_observed: {mode, since (ISO)}
+            sheet: {document, problem, fix, since (ISO)}
             delivery: {recipient, why, name or job_id}
             mail_unread: {key, sender, subject, why, link}
             mail_strangers: {day, sender, why} of the first such mail of the day
@@ -105,6 +107,11 @@ def _unobserved(item: Json) -> str:
     return f"{run} had last completed {_moment(str(item.get('since', '')))}, and completes again now"
 
 
+def _out_of_step(item: Json) -> str:
+    fix = f". What to do: _{_text(item, 'fix', 300)}_" if item.get("fix") else ""
+    return f"*{_text(item, 'document')}*: {_text(item, 'problem', 300)}, since {_moment(str(item.get('since', '')))}{fix}"
+
+
 def _undelivered(item: Json) -> str:
     return f"*{_job(item)}* to {texts.person(str(item.get('recipient', '')))}: {_text(item, 'why', 300)}"
 
@@ -150,6 +157,7 @@ _LINES: dict[str, Callable[[Json], str]] = {
     "cannot_look": _unreadable,
     "vanished_rows": lambda item: f"*{_job(item)}*",
     "not_observed": _unobserved,
+    "sheet": _out_of_step,
     "delivery": _undelivered,
     "mail_unread": _unread,
     "mail_strangers": _stranger,

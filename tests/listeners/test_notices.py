@@ -62,6 +62,18 @@ def test_a_message_that_could_not_be_delivered_names_the_person() -> None:
     assert "*Orders* to sam@example.com: no account in this workspace" in lines({"about": "delivery", "items": [item]})
 
 
+def test_a_document_that_google_does_not_give_is_named_with_what_to_do() -> None:
+    fact = {
+        "document": "job list",
+        "problem": "Google does not let the service account use it",
+        "since": "2026-11-20T08:00:00+00:00",
+    }
+    text = lines({"v": 1, "about": "sheet", **fact, "fix": "share the job list with sentinel@example.com as Editor"})
+    assert "*1 document* cannot be kept in step with Google; the last good copy stays in force" in text
+    assert "*job list*: Google does not let the service account use it, since <!date^1795161600^" in text
+    assert ". What to do: _share the job list with sentinel@example.com as Editor_" in text
+
+
 def test_a_notice_of_another_kind_is_still_told() -> None:
     assert "*1 notice* about moon" in lines({"about": "moon", "phase": "full"})
 
@@ -79,7 +91,7 @@ ITEMS = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(["list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "delivery"]) | NASTY, ITEMS
+    st.sampled_from(["list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "sheet", "delivery"]) | NASTY, ITEMS
 )
 def test_whatever_stands_in_a_notice_slack_takes_it(about: str, items: list[dict[str, str]]) -> None:
     assert problems_of_message(notice_message({"about": about, "items": items})) == []
