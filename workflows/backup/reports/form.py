@@ -34,11 +34,12 @@ HEAD, TAIL = 60_000, 200_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run's share of a text, with what its format needs to read it."""
+    """One run's share of a text, with what its format needs to read it; `alone` where the text tells of no other."""
 
     text: str
     part: Part
     order: Order
+    alone: bool = True
 
     def find(self, pattern: str) -> re.Match[str] | None:
         return compiled(pattern).search(ends(self.text))
@@ -94,7 +95,9 @@ def reader(form: Format) -> Reader:
         if not known(form, part, text):
             return None
         order = order_of(text, part.sent)
-        return merged(tuple(told(form, Run(text=one, part=part, order=order)) for one in split(text, form)))
+        texts = split(text, form)
+        runs = (Run(text=one, part=part, order=order, alone=len(texts) == 1) for one in texts)
+        return merged(tuple(told(form, run) for run in runs))
 
     return read
 
@@ -149,8 +152,8 @@ def status_by_signs(form: Format, text: str, subject: str = "") -> tuple[Status,
 
 
 _EXIT = re.compile(
-    r"(?:\b(?:exit(?:ed)?|return(?:ed)?|rückgabe|code de sortie|código de salida)(?:[ _-]?(?:with|code|status|value|wert))*|\brc)"
-    r"\s{0,4}[:=]?\s{0,4}(-?\d{1,10})\b",
+    r"(?<![\w./-])(?:(?:exit(?:ed)?|return(?:ed)?|rückgabe|code de sortie|código de salida)"
+    r"(?:[ _-]?(?:with|code|status|value|wert))*|rc)(?:\s{1,4}[:=]?|[:=])\s{0,4}(-?\d{1,10})\b",
     re.IGNORECASE,
 )
 

@@ -128,5 +128,5 @@ OTHERS: tuple[tuple[str, Reader], ...] = (
 )
 """What nobody has a name for, by its shape."""
 
-READERS: tuple[tuple[str, Reader], ...] = (*WRAPPERS, *PRODUCTS, *TOOLS, *OTHERS)
+READERS: tuple[tuple[str, Reader], ...] = (("json", structured.read_known), *WRAPPERS, *PRODUCTS, *TOOLS, *OTHERS)
 """Name and reader."""

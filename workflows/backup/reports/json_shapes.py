@@ -24,7 +24,8 @@ def read(values: list[Any], part: Part) -> tuple[Report, ...] | None:
         return _restic(objects, part)
     archives = [one for one in objects if isinstance(one.get("archive"), Mapping)]
     if archives:
-        return tuple(_borg(one, part) for one in archives)
+        tool = "borgmatic" if any(isinstance(value, list) for value in values) else "borg"
+        return tuple(_borg(one, part, tool) for one in archives)
     events = [report for one in objects if (report := aws.from_event(one)) is not None]
     return tuple(report for reports in events for report in reports) if events else None
 
@@ -73,7 +74,7 @@ def _words(message: Json) -> str:
     return said(str(message.get("message") or text or message.get("item") or "error"))
 
 
-def _borg(one: Json, part: Part) -> Report:
+def _borg(one: Json, part: Part, tool: str) -> Report:
     """An archive that was written is the proof; what is printed beside the JSON can only make it worse."""
     archive: Json = one["archive"]
     stats = archive.get("stats")
@@ -83,7 +84,7 @@ def _borg(one: Json, part: Part) -> Report:
     beside, words = status_by_signs(_BESIDE, "\n".join(part.text.split("\n{")[0].split("\n")[:200]), part.subject)
     name = str(archive.get("name", ""))[:300]
     return Report(
-        tool="borg",
+        tool=tool,
         status=beside if beside in {"failure", "warning"} else "success" if archive.get("end") and stats else "unknown",
         job=name,
         series=series_of(name),

@@ -4,15 +4,15 @@ Its units are binary in every version ("GBytes" in old ones). A sync that worked
 each line is a JSON object; they are read as the plain log.
 """
 
-import json
-import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from workflows.backup.reports.form import Format, reader
+from workflows.backup.reports.json_log import plain_log
 from workflows.backup.reports.report import Report
 from workflows.kernel.mail import Part
 
-_JSON_LINE = re.compile(r'^\{"(?:level|time|msg|object|source)":', re.MULTILINE)
 _LEVELS = {"error": "ERROR", "critical": "CRITICAL", "fatal": "CRITICAL", "warning": "NOTICE", "notice": "NOTICE"}
 
 _read = reader(
@@ -21,10 +21,14 @@ _read = reader(
         marks=(
             r"^Transferred:\s+[\d.]+ ?\w* / [\d.]+ ?\w*|^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:NOTICE|INFO  |ERROR |DEBUG "
             r"|CRITICAL): "
-            r"|Failed to (?:sync|copy|move|create file system)"
+            r"|Failed to (?:sync|copy|move|create file system)|^Command \w+ needs \d+ arguments"
+            r"|^\s*[\d.]+ \w+ / [\d.]+ \w+, \d+%, "
         ),
         fields={
-            "size": (r"Transferred:\s+[\d.]+ ?\w* / ([\d.]+ ?(?:[KMGTPkmgtp]i?B?|[KMGTPkmgtp]?Bytes|B)), ",),
+            "size": (
+                r"Transferred:\s+[\d.]+ ?\w* / ([\d.]+ ?(?:[KMGTPkmgtp]i?B?|[KMGTPkmgtp]?Bytes|B)), ",
+                r"^(?:.* INFO  : +)?[\d.]+ ?\w+ / ([\d.]+ ?(?:[KMGTPkmgtp]i?B?|[KMGTPkmgtp]?Bytes|B)), 100%, ",
+            ),
             "duration": (r"^Elapsed time:\s+(\S+)",),
         },
         last=frozenset({"size", "duration"}),
@@ -32,12 +36,12 @@ _read = reader(
         failure=(
             r"Failed to |ERROR : |CRITICAL: |^Errors:\s+[1-9]|[Ff]atal error|didn't find section|directory not found"
             r"|quota exceeded"
-            r"|command not found|unknown (?:flag|command)"
+            r"|command not found|unknown (?:flag|command)|^Command \w+ needs \d+ arg"
         ),
         warning=r"NOTICE: .*(?:skipped|Skipping|Duplicate|Can't)",
         success=(
             r"^Transferred:\s+([\d.]+ ?\w*) / \1, (?:100%|-)|There was nothing to transfer"
-            r"|INFO  : +([\d.]+ ?\w+) / \2, (?:100%|-)"
+            r"|^(?:.* INFO  : +)?([\d.]+ ?\w+) / \2, (?:100%|-), "
             r"|^\S+ \S+ (?:NOTICE|INFO  ): .*: 0 differences found"
         ),
         maintenance=r"as --dry-run is set|differences found|matching files$",
@@ -47,23 +51,15 @@ _read = reader(
 
 
 def read(part: Part) -> tuple[Report, ...] | None:
-    return _read(
-        replace(part, text=_plain_log(part.text)) if _JSON_LINE.search(part.text[:5000]) and '"msg"' in part.text else part
-    )
+    reports = _read(plain_log(part, _told))
+    # What was transferred is not what there is: nothing new is no empty backup.
+    return None if reports is None else tuple(replace(report, size=report.size or None) for report in reports)
 
 
-def _plain_log(text: str) -> str:
-    return "\n".join(_plain_line(line) for line in text.split("\n"))
-
-
-def _plain_line(line: str) -> str:
-    try:
-        said = json.loads(line) if line.startswith("{") and len(line) < 100_000 else None
-    except (ValueError, RecursionError):
-        return line
-    if not isinstance(said, dict) or "msg" not in said:
-        return line
-    level = _LEVELS.get(str(said.get("level")), "INFO")
-    when = str(said.get("time", ""))[:19].replace("-", "/").replace("T", " ")
-    about = f"{said['object']}: " if "object" in said else ""
-    return f"{when} {level:<6}: {about}{said['msg']}"
+def _told(line: Mapping[str, Any]) -> str | None:
+    if "msg" not in line or "level" not in line:
+        return None
+    level = _LEVELS.get(str(line["level"]), "INFO")
+    when = str(line.get("time", ""))[:19].replace("-", "/").replace("T", " ")
+    about = f"{line['object']}: " if "object" in line else ""
+    return f"{when} {level:<6}: {about}{line['msg']}"

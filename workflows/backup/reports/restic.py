@@ -13,12 +13,14 @@ _UPKEEP = (
     r"^Applying Policy: |^(?:loading|load) (?:all )?(?:indexes|snapshots)|^\d+ snapshots have been removed|^check all packs"
     r"|^to delete: "
     r"|^no errors were found|^searching used packs|^Summary: Restored |^restoring <|^ID +Time +Host"
-    r"|^(?:successfully )?removed \d+ locks?"
+    r"|^successfully removed (?:\d+ )?locks"
     r"|^repository contains errors|^The repository .*damaged"
 )
 
 
 def _refined(report: Report, run: Run) -> Report:
+    if run.find(r"^Would add to the repo"):
+        return replace(report, maintenance=True)
     if run.find(r"^(?:start backup on|Files: +\d+ new|processed \d+ files)|" + _SAVED):
         report = replace(report, maintenance=False)
         if report.status == "warning" and not run.find(_SAVED):
@@ -31,13 +33,13 @@ read = reader(
         tool="restic",
         marks=(
             rf"{_SAVED}|^processed [\d,]+ files, \S+ \S+ in |^Files: +\d+ new, +\d+ changed|^repository [0-9a-f]{{8}} opened"
-            r"|^(?:created new cache in|using temporary cache in) \S*restic|^unable to create lock in backend"
-            r"|^repo already locked"
-            r"|^open repository$|^Applying Policy: keep|^Fatal: (?:wrong password or no key|unable to (?:open|create|save"
-            r"|load|find)"
-            r"|(?:number|all) (?:of|target|source)|repository|invalid|config|couldn't|parsing|the repository|create key|failed to"
-            r"|unexpected|snapshot|ciphertext|load|Please specify repository|cannot|create repository|no snapshot)"
+            r"|^(?:created new cache in|using temporary cache in) \S*restic|^unable to create lock in backend|^repo already locked"
+            r"|^open repository$|^Applying Policy: keep|^using parent snapshot |^no parent snapshot found|^ID +Time +Host +Tags"
+            r"|^restoring <Snapshot|^Stats in \S+ mode:|^successfully removed (?:\d+ )?locks|^no errors were found$"
             r"|^Is there a repository at the following location|^\d+ snapshots have been removed, running prune|^subprocess \w+: "
+            r"|^Fatal: (?:wrong password or no key|unable to (?:open|create|save|load|find)|(?:number|all) (?:of|target|source)"
+            r"|repository|invalid|config|couldn't|parsing|the repository|create key|failed to|unexpected|snapshot|ciphertext|load"
+            r"|Please specify repository|cannot|create repository|no snapshot)"
         ),
         ends=(rf"{_SAVED}$(?:\n+Warning: .*$)?|^Fatal: .*$",),
         fields={
@@ -46,7 +48,8 @@ read = reader(
             "duration": (r"^processed [\d,]+ files, [\d.,]+ \w+ in (\d[\d:]*)",),
             "target": (r"^Fatal: unable to open repository at (\S+): ",),
         },
-        harmless=r"^.*returned error, retrying after .*$|^Load\(.*retrying.*$",
+        harmless=r"^.*returned error, retrying after .*$|^Load\(.*retrying.*$|^repo already locked, waiting .*$"
+        r"|^unable to open cache.*$",
         failure=(
             r"^Fatal: |^panic: |already locked|^unable to |repository contains errors|repository (?:is|has been) damaged"
             r"|signal interrupt received|^(?:Error|error): (?:unexpected|load|pack|tree|packs)|Killed$|command not found"
@@ -56,7 +59,7 @@ read = reader(
         warning=r"^error: |^Warning: |does not exist, skipping|could not be read|permission denied|^scan: ",
         success=(
             rf"{_SAVED}|^no errors were found|^\d+ snapshots have been removed|^done$|^keep \d+ snapshots|^Summary: Restored"
-            r"|^(?:successfully )?removed \d+ locks?"
+            r"|^successfully removed (?:\d+ )?locks"
         ),
         exits=frozenset({3}),
         maintenance=_UPKEEP,

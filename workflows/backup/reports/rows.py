@@ -62,7 +62,7 @@ def report_of(row: Iterable[tuple[str, str]], around: Around) -> Report | None:
         finished=finished,
         day=None if started or finished else day,
         duration=duration_of(_text(values, "duration"), bare=_says_seconds(values)),
-        size=_size(values, "size") if "size" in values else _size(values, "other size"),
+        size=_size(values, "size") if "size" in values else _size(values, "other size") or None,
         said=words,
     )
 

@@ -3,7 +3,10 @@
 File names are listed as they are, so only what rsync itself says at the start of a line counts.
 """
 
-from workflows.backup.reports.form import Format, Name, reader
+from dataclasses import replace
+
+from workflows.backup.reports.form import Format, Name, Run, reader
+from workflows.backup.reports.report import Report
 
 FIELDS: dict[Name, tuple[str, ...]] = {
     "size": (r"^total size is (\d[\d.,]*[KMGTP]?)\b", r"^Total file size: (\d[\d.,]*[KMGTP]?) bytes"),
@@ -24,6 +27,12 @@ WARNING = (
 )
 SUCCESS = r"^total size is \d"
 
+
+def _refined(report: Report, run: Run) -> Report:
+    """Where nothing at all was found, nothing was backed up."""
+    return replace(report, status="failure") if report.status == "warning" and run.find(r"^total size is 0\b") else report
+
+
 read = reader(
     Format(
         tool="rsync",
@@ -36,5 +45,6 @@ read = reader(
         success=SUCCESS,
         exits=frozenset({23, 24, 25}),
         maintenance=r"^total size is .*\(DRY RUN\)",
+        refine=_refined,
     )
 )

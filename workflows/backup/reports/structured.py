@@ -28,7 +28,15 @@ _START = re.compile(r"^[ \t\ufeff]*([{\[])", re.MULTILINE)
 _STARTS_MAX = 20
 
 
+def read_known(part: Part) -> tuple[Report, ...] | None:
+    """JSON in one of the shapes that we know, also with other lines around it."""
+    text = part.text.strip().removeprefix("\ufeff")[:CHARS_MAX]
+    values = _json(text) if '"' in text else []
+    return json_shapes.read(values, part) if values else None
+
+
 def read(part: Part) -> tuple[Report, ...] | None:
+    """Any tree or grid that says what ran and how it ended."""
     text = part.text.strip().removeprefix("\ufeff")[:CHARS_MAX]
     if not text:
         return None
@@ -37,9 +45,6 @@ def read(part: Part) -> tuple[Report, ...] | None:
         return _xml(text, part, around)
     values = _json(text)
     if values:
-        known = json_shapes.read(values, part)
-        if known is not None:
-            return known
         return (from_tree(values, around) or None) if text[0] in "{[" and speaks_of_backup(part) else None
     if part.name.lower().endswith((".csv", ".tsv")) or part.media_type in {"text/csv", "text/tab-separated-values"}:
         return read_csv(part, around) or None

@@ -1,6 +1,6 @@
 """tar: exit code 1 is a file that changed meanwhile, 2 is trouble; the archive's size is what `ls -l` or `du` beside it show.
 
-tar itself says nothing of a good end; a script that prints its exit code does.
+tar itself says nothing of a good end; a script that prints its exit code does, or lists the archive behind it.
 """
 
 from workflows.backup.reports.form import Format, reader
@@ -8,7 +8,7 @@ from workflows.backup.reports.form import Format, reader
 read = reader(
     Format(
         tool="tar",
-        marks=r"^(?:\S*/)?b?tar: |^tar exit",
+        marks=r"^(?:\S*/)?b?tar: |^tar exit|^Total bytes written: \d+ \(",
         fields={
             "size": (
                 r"^-[rwxsStT-]{9}\S? +\d+ +\S+ +\S+ +(\d[\d.,]*[KMGT]?) .*\.t(?:ar|gz|bz2|xz|zst)\b",
@@ -28,7 +28,10 @@ read = reader(
             r"|hat sich beim Lesen geändert"
             r"|Keine Berechtigung|a été modifié|Permission non accordée|cambió mientras|Permiso denegado|shrank by|File shrank"
         ),
-        success=r"^Total bytes written: \d+",
+        success=(
+            r"^Total bytes written: \d+|^(?:-[rwxsStT-]{9}\S? .*|\d[\d.,]*[KMGT]?\s+\S+)\.t(?:ar|gz|bz2|xz"
+            r"|zst)(?:\.\w{1,4})?\s*\Z"
+        ),
         exits=frozenset({1}),
         binary=True,
     )
