@@ -1,6 +1,7 @@
 """What bk-intake-ses-parser is made of."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from workflows.kernel.ports import Json
 
 Intake = Callable[[Sequence[str], bool], list[Json]]
 
+MAILS_AT_ONCE = 8
 MODEL_PATIENCE_SECONDS = 20
 """What one answer may take: less than the function's own 30 s, more than a model takes for a form."""
 
@@ -50,7 +52,11 @@ def intake() -> Intake:
             zone=told.timezone,
             now=datetime.now(UTC),
         )
-        taken = reread(keys, ports=ports) if again else [take_mail(key, ports=ports) for key in keys]
+        if again:
+            with ThreadPoolExecutor(MAILS_AT_ONCE) as threads:
+                taken = reread(keys, ports=ports, concurrently=lambda work, items: list(threads.map(work, items)))
+        else:
+            taken = tuple(take_mail(key, ports=ports) for key in keys)
         return [asdict(one) for one in taken]
 
     return run

@@ -98,7 +98,7 @@ class MailRoom:
         return take_mail(key, ports=self.ports())
 
     def reread(self, *keys: str) -> Sequence[Taken]:
-        return reread(keys, ports=self.ports())
+        return reread(keys, ports=self.ports(), concurrently=lambda work, items: [work(item) for item in items])
 
     def runs(self, job_id: str = "tape") -> list[CheckIn]:
         return self.check_ins.since(job_id, None)

@@ -272,6 +272,19 @@ def test_what_is_no_report_costs_no_model_call_and_proposes_nothing(
     assert (taken.runs, taken.proposals, office.bus.published, office.model.asked) == (0, 0, [], [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi, the backup robot here. I am done, at 02:14.\nCheers",
+        "Hello, of the backup I wrote 12 GB in 34 min this night.\nYours, NAS",
+    ],
+)
+def test_what_may_be_a_report_is_put_before_the_model(office: MailRoom, text: str) -> None:
+    office.model.answers = [{"is_report": False, "runs": []}]
+    office.get(text)
+    assert len(office.model.asked) == 1
+
+
 def test_what_the_model_calls_no_report_is_none(office: MailRoom) -> None:
     office.model.answers = [{"is_report": False, "runs": []}]
     taken = office.get()
@@ -358,6 +371,12 @@ def test_a_mail_that_is_too_large_is_shown_and_not_read(office: MailRoom) -> Non
 
 def test_a_mail_that_is_gone_is_no_mistake(office: MailRoom) -> None:
     assert take_mail("gone", ports=office.ports()).why == "it is not in the bucket"
+
+
+def test_what_the_receiving_server_writes_to_try_the_bucket_is_no_mail(office: MailRoom) -> None:
+    office.mails.put("in/AMAZON_SES_SETUP_NOTIFICATION", b"From: SES", NIGHT)
+    assert take_mail("in/AMAZON_SES_SETUP_NOTIFICATION", ports=office.ports()).why == "it is no mail"
+    assert office.bus.published == []
 
 
 def test_a_bucket_that_cannot_be_read_is_tried_again(office: MailRoom) -> None:

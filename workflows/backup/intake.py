@@ -20,7 +20,7 @@ from workflows.backup.reports.report import Report
 from workflows.kernel.errors import OutsideError, RateLimited, Unanswered
 from workflows.kernel.mail import Mail, read_mail
 from workflows.kernel.model import Model
-from workflows.kernel.ports import Bus, Documents, Event, Json
+from workflows.kernel.ports import Bus, Concurrently, Documents, Event, Json
 from workflows.kernel.proposal import Proposals
 from workflows.kernel.raw_mail import MAIL_BYTES_MAX, RawMail, RawMails, Tally
 
@@ -31,6 +31,9 @@ FORGED_MAX = 10
 """So many mails a day that only claim to come from an allowed sender are told one by one."""
 
 REREAD_MAX = 100
+
+SETUP_NOTE = "AMAZON_SES_SETUP_NOTIFICATION"
+"""SES writes this into the bucket when it is told to store mail there; it is no mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +70,29 @@ class Taken:
 
 def take_mail(key: str, *, ports: Ports) -> Taken:
     """Reads one mail that arrived. Raises OutsideError: then repeating is right, and harms nothing."""
+    if key.endswith(SETUP_NOTE):
+        return Taken(key=key, why="it is no mail")
     return _take(key, ports, proposing=True)
 
 
-def reread(keys: Iterable[str], *, ports: Ports) -> tuple[Taken, ...]:
+def reread(keys: Iterable[str], *, ports: Ports, concurrently: Concurrently[str, Taken | OutsideError]) -> tuple[Taken, ...]:
     """Reads mails again after a row was registered: what they report of it becomes runs. Nothing is proposed anew.
 
-    One mail that cannot be read does not keep the others from it. Raises the last OutsideError.
+    Side by side, since the model takes its time. One mail that cannot be read does not keep the others from it; then its
+    OutsideError is raised in the end.
     """
-    taken: list[Taken] = []
-    failed: OutsideError | None = None
-    for key in list(dict.fromkeys(keys))[:REREAD_MAX]:
+
+    def again(key: str) -> Taken | OutsideError:
         try:
-            taken.append(_take(key, ports, proposing=False))
+            return _take(key, ports, proposing=False)
         except OutsideError as error:
-            failed = error
-    if failed is not None:
-        raise failed
-    return tuple(taken)
+            return error
+
+    done = concurrently(again, list(dict.fromkeys(keys))[:REREAD_MAX])
+    for one in done:
+        if isinstance(one, OutsideError):
+            raise one
+    return tuple(one for one in done if isinstance(one, Taken))
 
 
 def _take(key: str, ports: Ports, *, proposing: bool) -> Taken:

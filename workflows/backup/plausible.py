@@ -1,7 +1,7 @@
 """Whether a mail that no reader of ours knows may be a backup report at all: cheap, in many languages, no model asked.
 
 A report speaks of backups, says how something ended, and gives a number that only a machine writes down: a size, a time of day, a
-duration. Newsletters speak of backups without results; questions and thanks give no such numbers.
+duration; or it gives two such numbers. Newsletters speak of backups without results; questions and thanks give no such numbers.
 """
 
 import re
@@ -18,7 +18,7 @@ _SIZE = r"\d[\d.,\s'’]*\s?(?:[kmgtp]i?b|[kmgtp]o|bytes?|octets|байт|[км�
 _CLOCK = r"\b[0-2]?\d:[0-5]\d(?::[0-5]\d)?\b|\b[0-2]?\dh[0-5]\d\b"
 _UNITS = r"s|sec\w*|min\w*|hours?|hrs?|std|stunden|heures?|horas?|ore|uur|timmar|timer|godz\w*|час\w*|dakika|分|秒|분"
 _LENGTH = rf"\b\d+\s?(?:{_UNITS})\b"
-_NUMBER = re.compile(f"{_SIZE}|{_CLOCK}|{_LENGTH}")
+_NUMBERS = tuple(re.compile(pattern) for pattern in (_SIZE, f"{_CLOCK}|{_LENGTH}"))
 
 
 def plausible(mail: Mail) -> bool:
@@ -34,8 +34,9 @@ def _ends(text: str) -> str:
 
 def _reports(part: Part) -> bool:
     text = f"{part.subject}\n{_ends(part.text)}"
-    if not _NUMBER.search(text.lower()):
-        return False
+    numbers = sum(pattern.search(text.lower()) is not None for pattern in _NUMBERS)
+    if numbers != 1:
+        return numbers > 1
     lines = [line for line in text.splitlines() if line.strip()]
     looked_at = lines if len(lines) <= 2 * LINES_MAX else lines[:LINES_MAX] + lines[-LINES_MAX:]
     return any(status_of(line) is not None and not line.rstrip().endswith("?") for line in looked_at)
