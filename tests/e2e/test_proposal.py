@@ -62,6 +62,9 @@ def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: 
     expect(form).to_be_hidden()
     decided = page.locator("article.message").filter(has_text="Cellar NAS").filter(has_text="Ana Admin")
     expect(decided.filter(has_text="Adding…").or_(decided.filter(has_text="is watched from now on"))).to_have_count(1)
+    expect(decided).to_contain_text("is watched from now on", timeout=COLD)
+    decided.get_by_role("button", name="Show key").click()
+    expect(page.locator("article.whispered", has_text="The heartbeat key of cellar-nas")).to_be_visible(timeout=COLD)
 
     assert {"ask_proposal", "edit_proposal"} <= set(actions(stack, "cellar-nas"))
 
