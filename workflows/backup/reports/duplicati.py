@@ -20,7 +20,7 @@ from workflows.kernel.mail import Part
 _SUBJECT = re.compile(r"(?:^|[\s:\]])(?:(\w+):\s*)?Duplicati (\w+)(?: \w+)? report for (.+?)\s*$")
 _COUNTER = re.compile(r"^[ \t]*([A-Z][A-Za-z]{2,40}): ?(.*)$", re.MULTILINE)
 _FAILED = re.compile(r"^Failed: .*$", re.MULTILINE)
-_LISTED = re.compile(r"^[ \t]*(Errors|Warnings): \[[ \t]*[^\]\s]", re.MULTILINE)
+_LISTED = re.compile(r"^[ \t]*(Errors|Warnings): \[\s{0,200}[^\]\s]", re.MULTILINE)
 _EPOCH = re.compile(r"^(.*?)\s*\((-?\d{1,11})\)\s*$")
 _KNOWN = ("ParsedResult", "MainOperation", "ExaminedFiles", "SizeOfExaminedFiles")
 _RESULTS: Mapping[str, Status] = {

@@ -16,6 +16,8 @@ _COUNTED = re.compile(
     r"(?:err(?!and)|fehl|feil|fej|fout|fel\b|warn|avert|adver|avis|aviso|错误|エラー|ошиб|błęd|chyb"
     r"|hib)[^\d\n]{0,30}[1-9][\d.,]{0,12}\s*$"
 )
+_GAP = re.compile(r"\t|\s{2,}")
+_ROW_MIN = 3
 _LINES_MAX = 5_000
 
 
@@ -58,8 +60,15 @@ def status_of_lines(lines: Iterable[str], names: Iterable[str] = ()) -> tuple[St
 
 
 def status_of_line(line: str, names: Iterable[str] = ()) -> Status | None:
-    """As `status_of`, without what names are made of. "Errors: 3" alone is a warning: it finished, and counts what went wrong."""
+    """As `status_of`, without what names are made of. "Errors: 3" alone is a warning: it finished, and counts what went wrong.
+
+    In a row of a table each cell speaks for itself: behind "Failed", a "-" means that there was no speed, not that nothing failed.
+    """
     bare = without_names(line, names)
+    row = [cell for cell in _GAP.split(bare[:2000]) if cell.strip()]
+    if len(row) >= _ROW_MIN:
+        told = {one for cell in row if (one := status_of(cell)) is not None}
+        return worst(told) if told else None
     counted = _COUNTED.search(without_zeros(bare[:300]).strip())
     return "warning" if counted else status_of(bare)
 
