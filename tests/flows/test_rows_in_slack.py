@@ -123,6 +123,7 @@ def test_a_form_sent_twice_asks_once(desk: Desk) -> None:
         ({"owner_email": "sam"}, "owner_email", "An e-mail address such as sam@acme.example; you wrote “sam”"),
         ({"timezone": "Asia/Singapor"}, "timezone", "Asia/Singapore, an IANA name; you wrote"),
         ({"job_id": "a b"}, "job_id", "An id of at most 80 letters"),
+        ({"window": "<!channel>"}, "window", "26h, 2d or 1w; you wrote “‹!channel›”"),
         ({"window": ""}, "window", "There is neither a schedule nor a window"),
     ],
 )

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from workflows.backup.standing import Standing
 from workflows.kernel.documents import folded
 from workflows.kernel.quantities import shown
-from workflows.kernel.reply import Reply
+from workflows.kernel.reply import Reply, harmless
 
 NAMED_MAX = 5
 
@@ -22,13 +22,8 @@ def find_job(typed: str, standings: Iterable[Standing]) -> Standing | Reply:
         if len(found) == 1:
             return found[0]
         if found:
-            return Reply(kind="invalid", text=f"“{_quoted(typed)}” could be {_listed(found)}. Say which, by its id.")
-    return Reply(kind="gone", text=f"There is no job “{_quoted(typed)}” on the list.{_did_you_mean(wanted, jobs)}")
-
-
-def _quoted(typed: str) -> str:
-    """What was typed, so that it cannot be taken for a mention or a link when it is said back."""
-    return shown(typed).translate({ord("<"): "‹", ord(">"): "›"})
+            return Reply(kind="invalid", text=f"“{harmless(shown(typed))}” could be {_listed(found)}. Say which, by its id.")
+    return Reply(kind="gone", text=f"There is no job “{harmless(shown(typed))}” on the list.{_did_you_mean(wanted, jobs)}")
 
 
 def _is(name: str, wanted: str) -> bool:

@@ -9,6 +9,7 @@ from workflows.backup.row import RowError
 from workflows.backup.rules import Rules
 from workflows.backup.targets import LAYOUTS
 from workflows.kernel.quantities import shown
+from workflows.kernel.reply import harmless
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 FORMULA = "A cell cannot begin with {}: a sheet would take it for a formula. Put a word before it."
@@ -28,7 +29,8 @@ def mistakes_in(cells: Mapping[str, str], *, timezone: str, rules: Rules) -> dic
     if isinstance(read, Job):
         return {}
     for error in read:
-        found.setdefault(error.column if error.column in COLUMNS else "name", _sentence(error, cells.get(error.column, "")))
+        column = error.column if error.column in COLUMNS else "name"
+        found.setdefault(column, harmless(_sentence(error, cells.get(error.column, ""))))
     return found
 
 

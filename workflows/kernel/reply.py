@@ -21,3 +21,8 @@ class Reply:
 def person(user_id: str) -> str:
     """A person as Slack shows them: a mention, or the e-mail address where that is all there is."""
     return user_id if "@" in user_id else f"<@{user_id}>"
+
+
+def harmless(text: str) -> str:
+    """Words that hold what somebody typed or a tool wrote, so that nothing in them is taken for a mention or a link."""
+    return text.translate({ord("<"): "‹", ord(">"): "›"})
