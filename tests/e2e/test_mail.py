@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from infra.local.furniture import CHANNEL
+from infra.local.slack.testing import People
 from tests.e2e.local_stack import LocalStack
-from tests.e2e.waiting import until
+from tests.e2e.waiting import state_of, until
 
 pytestmark = pytest.mark.e2e
 
@@ -64,22 +66,26 @@ def asked(stack: LocalStack) -> list[str]:
         return texts
 
 
-def test_a_mail_becomes_a_proposal_and_once_its_row_is_listed_a_run(stack: LocalStack) -> None:
+def test_a_mail_becomes_a_card_its_approval_a_row_and_the_next_mail_a_run(stack: LocalStack) -> None:
+    people = People(stack.page)
     drop(stack, "ledger-1", tape(), subject="Ledger tapes")
     (proposal,) = until(30, lambda: proposals(stack, "Ledger tapes"), "the mail of an unknown job is proposed")
-    assert proposal["state"] == "pending"
     assert any("Ledger tapes" in text for text in asked(stack))
-    until(20, lambda: told(stack, "Ledger tapes"), "its card is in the channel")
 
-    list_row(stack, "ledger,Ledger tapes,report,26h,FIBU-01 · Ledger tapes")
+    card = until(20, lambda: card_of(people, "Ledger tapes"), "its card is in the channel")
+    people.press("U0ANA", "proposal_approve", channel=CHANNEL, ts=card["ts"])
+    until(40, lambda: "FIBU-01 · Ledger tapes" in Path(stack.sheet).read_text(encoding="utf-8"), "its row is in the sheet")
+    until(40, lambda: len(runs(stack, proposal["key"])) == 1, "the mail that was proposed counts")
+
     drop(stack, "ledger-2", tape(), subject="Ledger tapes")
-    (run,) = until(30, lambda: runs(stack, "ledger"), "the next mail of the job is a run")
-    assert (run["outcome"], run["source"], run["reported_size"]) == ("ok", "report", "12500000000")
+    until(40, lambda: len(runs(stack, proposal["key"])) == 2, "the next mail of the job is a run")
+    for run in runs(stack, proposal["key"]):
+        assert (run["outcome"], run["source"], run["reported_size"]) == ("ok", "report", "12500000000")
+    until(20, lambda: state_of(stack, proposal["key"]) == "all_green", "the job is seen to be well")
 
-    (first,) = (one["ref"] for one in json.loads(proposal["facts"])["seen"])
-    detail = json.dumps({"v": 1, "refs": [first]})
-    stack.bus.put_events(Entries=[{"Source": "backup-sentinel", "DetailType": "bk.reread", "Detail": detail}])
-    until(30, lambda: len(runs(stack, "ledger")) == 2, "the mail that was proposed counts too")
+
+def card_of(people: People, words: str) -> dict[str, Any] | None:
+    return next((message for message in people.messages(channel=CHANNEL) if words in message["shown"]), None)
 
 
 def test_what_the_model_gets_wrong_is_never_green(stack: LocalStack) -> None:
