@@ -142,7 +142,7 @@ def _reads_as_text(name: str, media_type: str, data: bytes) -> bool:
         return named
     if max(sample[::2].count(0), sample[1::2].count(0)) * 3 > len(sample) > 8:
         return True  # a wide charset
-    odd = sum(byte < 9 or 13 < byte < 32 and byte != 27 for byte in sample)
+    odd = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in sample)
     return odd * (20 if named else 100) <= len(sample)
 
 
