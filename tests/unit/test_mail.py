@@ -260,6 +260,7 @@ def test_an_id_of_any_length_is_bounded() -> None:
     assert long != other
 
 
+@pytest.mark.thorough
 def test_of_a_text_that_is_too_long_head_and_tail_are_kept() -> None:
     lines = b"".join(b"copied file number %d of the whole share\n" % number for number in range(55_000))
     part = only_part(raw(b"begin\n" + lines + b"finished: ok\n"))
@@ -267,3 +268,10 @@ def test_of_a_text_that_is_too_long_head_and_tail_are_kept() -> None:
     assert part.text.startswith("begin\n")
     assert part.text.endswith("\nfinished: ok")
     assert all(line.endswith("whole share") for line in part.text.split("\n")[1:-1])
+
+
+@pytest.mark.parametrize(
+    "media_type", ["plain/text", "text", "text/plain(really)", "TEXT/PLAIN", "ext/plain;;", "text/x-unknown"]
+)
+def test_a_body_of_a_type_that_does_not_exist_is_read_as_text(media_type: str) -> None:
+    assert only_part(raw(b"copied 12 files", headers=f"Content-Type: {media_type}\n")).text == "copied 12 files"

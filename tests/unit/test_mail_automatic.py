@@ -53,6 +53,7 @@ def test_an_absent_person_is_known_by_the_headers(headers: str) -> None:
         ),
         ("List-Unsubscribe: <mailto:x@acme.example>\n", "[OK] run", "All 3 volumes were copied."),
         ("", "Servers out of office hours: nightly run", "done"),
+        ("", "Ausente: volumen nocturno", "falta"),  # missing, not away
         ("", "Replica: auto reply queue ok", "done"),
     ],
 )

@@ -63,6 +63,7 @@ def test_a_gzipped_log_is_read() -> None:
     assert (file.name, file.text) == ("run.log", "copied 12 files\n")
 
 
+@pytest.mark.thorough
 def test_the_end_of_a_long_log_in_a_zip_is_kept() -> None:
     log = b"".join(b"file %d was copied to the other side\n" % number for number in range(75_000)) + b"finished: failed\n"
     text = read(_with(("all.zip", _zip(("run.log", log))))).parts[1].text
@@ -77,6 +78,7 @@ def test_a_zip_bomb_is_stopped_and_told() -> None:
     assert sum(len(part.text) for part in mail.parts) < 3 * 1024 * 1024
 
 
+@pytest.mark.thorough
 def test_a_gzip_bomb_is_stopped_and_told() -> None:
     mail = read(_with(("run.log.gz", gzip.compress(b"0" * 12_000_000))))
     assert any("unpacks to far more than it should" in problem for problem in mail.problems)
@@ -118,11 +120,12 @@ def test_a_zip_that_is_cut_off_is_told(cut: int) -> None:
     assert read(_with(("all.zip", data[:cut]))).problems
 
 
-@pytest.mark.parametrize("place", range(0, 130, 3))
-def test_a_zip_with_a_broken_byte_does_no_harm(place: int) -> None:
-    data = bytearray(_zip(("run.log", b"copied 12 files of many")))
-    data[place % len(data)] ^= 0xFF
-    assert read(_with(("all.zip", bytes(data)))).parts
+def test_a_zip_with_a_broken_byte_does_no_harm() -> None:
+    sound = _zip(("run.log", b"copied 12 files of many"))
+    for place in range(0, len(sound), 3):
+        data = bytearray(sound)
+        data[place] ^= 0xFF
+        assert read(_with(("all.zip", bytes(data)))).parts
 
 
 def test_what_holds_no_text_is_named_only_where_nothing_else_can_be_read() -> None:

@@ -14,6 +14,7 @@ from workflows.kernel.mail_notes import Notes
 
 LEAVES_MAX = 200
 DEPTH_MAX = 60
+_KINDS = frozenset({"text", "multipart", "message", "application", "image", "audio", "video", "font", "model"})
 _SCANNED_MAX = 600 * 1024 * 1024  # bytes looked at for boundaries, all levels together
 
 
@@ -77,8 +78,8 @@ def _entity(
     raw: bytes, start: int, end: int, headers: Headers, letter: Letter, tree: Tree, *, depth: int, choice: int, inherited: str
 ) -> None:
     media_type, parameters = headers.typed("content-type")
-    if "/" not in media_type:
-        media_type = inherited
+    if media_type.partition("/")[0] not in _KINDS or "/" not in media_type:
+        media_type = inherited  # none, or one that does not exist, such as plain/text
     if depth > DEPTH_MAX:
         tree.notes.problem(f"parts nested deeper than {DEPTH_MAX} levels were left out")
         return

@@ -157,10 +157,10 @@ en: out of office, out of the office, automatic reply, automatic response, auto 
 en: away from the office, away from my mail, i am away, i am out of, i'm out of, on vacation, vacation reply, on leave
 de: abwesenheit, abwesend, automatische antwort, ich bin nicht, ich bin derzeit nicht, ich bin außer, außer haus, im urlaub
 fr: réponse automatique, absence du bureau, absent du bureau, message d'absence, je suis absent, en congé
-es: respuesta automática, fuera de la oficina, fuera de oficina, ausente
-it: risposta automatica, fuori sede, fuori ufficio, assente, assenza
+es: respuesta automática, fuera de la oficina, fuera de oficina, ausente de la oficina, estoy ausente
+it: risposta automatica, fuori sede, fuori ufficio, assente dall'ufficio, assenza dall'ufficio, sono assente
 nl: automatisch antwoord, afwezig, niet aanwezig
-pt: resposta automática, fora do escritório, ausência, ausente
+pt: resposta automática, fora do escritório, ausência do escritório, ausente do escritório, estou ausente
 pl: autoodpowiedź, odpowiedź automatyczna, automatyczna odpowiedź, poza biurem, nieobecność
 sv: autosvar, automatiskt svar, frånvaro, ej på plats
 no: automatisk svar, fravær, fraværende, ikke til stede
@@ -170,8 +170,8 @@ hu: automatikus válasz, házon kívül
 ro: răspuns automat
 tr: otomatik yanıt, ofis dışında
 ru: автоматический ответ, автоответ, нет на месте
-zh: 自动答复, 自动回复, 自動回覆, 自動回復, 外出
-ja: 自動応答, 自動返信, 不在
+zh: 自动答复, 自动回复, 自動回覆, 自動回復
+ja: 自動応答, 自動返信, 不在のお知らせ, 不在通知
 ko: 자동 회신, 부재중
 """
 AWAY = re.compile(
