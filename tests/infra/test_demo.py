@@ -20,7 +20,7 @@ from moto import mock_aws
 
 from infra.local.children import StartError
 from infra.local.demo.__main__ import forget, planned
-from infra.local.demo.documents import with_rows, zone_here
+from infra.local.demo.documents import put_documents, with_rows, zone_here
 from infra.local.demo.lock import allow, deny
 from infra.local.demo.orders import OrdersDump
 from infra.local.demo.panel import Panel, WrongOrder
@@ -30,7 +30,7 @@ from infra.local.demo.script import Ill, Manner, Sample, ScriptError
 from infra.local.demo.shared import SharedTar
 from infra.local.demo.shown import ILL_TEXTS, LABELS, Seen, panel, what_next
 from infra.local.demo.storing import KEPT, store
-from infra.local.furniture import EMPTY_LIST
+from infra.local.furniture import EMPTY_LIST, FIRST_RULES
 from infra.local.slack.stored import Json
 from workflows.backup.joblist import parse_jobs
 from workflows.backup.layouts.names import kind_of
@@ -79,6 +79,18 @@ def test_rows_of_others_stay_and_our_own_are_written_in_their_place() -> None:
     assert rows[1][3] == "1m"
     assert with_rows(text, [ORDERS.row, CRM.row]) == text
     assert "crm-export" not in with_rows(text, [ORDERS.row], without=["crm-export"])
+
+
+def test_the_sheet_gets_the_rows_and_what_somebody_edited_stays(tmp_path: Path) -> None:
+    (tmp_path / "rules.txt").write_text(FIRST_RULES, encoding="utf-8")
+    (tmp_path / "voice.txt").write_text("[people]\nme@example.com: U0ME\n", encoding="utf-8")
+
+    put_documents(tmp_path, samples=(ORDERS,), gone=(CRM,))
+
+    assert "orders-db,Orders database" in (tmp_path / "jobs.csv").read_text(encoding="utf-8")
+    assert (tmp_path / "rules.txt").read_text(encoding="utf-8") == RULES
+    assert "U0ME" in (tmp_path / "voice.txt").read_text(encoding="utf-8")
+    assert {file.name for file in tmp_path.iterdir()} == {"jobs.csv", "rules.txt", "voice.txt"}
 
 
 # --- beginning anew --------------------------------------------------------------------------------

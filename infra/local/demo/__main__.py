@@ -51,6 +51,7 @@ def start_world(what: up.Plan, heartbeat_url: str) -> Child:
         "--account": up.ACCOUNT,
         "--heartbeat-url": heartbeat_url,
         "--folder": str(what.run / "world"),
+        "--documents": str(what.documents),
         "--port": str(urlsplit(what.panel).port),
     }
     arguments = [word for pair in told.items() for word in pair]
@@ -68,7 +69,7 @@ The backup sentinel watches four backups on this machine. Open
 
 and break one of them: the panel on that page does it, and says what to try next.
 
-  job list             s3://bk-registry-source-{up.ACCOUNT}/jobs.csv
+  job list             {addresses["sheet"]}   (the sheet: edit it with whatever you like)
   AWS, played here     {what.aws}   (region {addresses["region"]}, keys test / test)
   state and logs       {what.run}
 

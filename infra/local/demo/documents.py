@@ -5,28 +5,24 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from botocore.exceptions import ClientError
 
 from infra.local.demo.samples import RULES, VOICE
 from infra.local.demo.script import Sample
-from infra.local.furniture import EMPTY_LIST
+from infra.local.furniture import EMPTY_LIST, FIRST_RULES
+from infra.local.google.furnish import FIRST_VOICE
 from workflows.kernel.table import key_of
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
-
-def put_documents(s3: "S3Client", *, registry: str, rules: str, samples: Sequence[Sample], gone: Sequence[Sample]) -> None:
-    """Writes the rows of the samples, takes out those of `gone`, and puts rules and voice where there are none."""
-    _put_if_missing(s3, rules, "rules.txt", RULES)
-    _put_if_missing(s3, rules, "voice.txt", VOICE.format(zone=zone_here()))
-    there = _read(s3, registry, "jobs.csv") or ""
+def put_documents(folder: Path, *, samples: Sequence[Sample], gone: Sequence[Sample]) -> None:
+    """Writes the rows of the samples into the sheet, takes out those of `gone`; fills rules and voice that nobody has edited."""
+    _put_unless_edited(folder / "rules.txt", RULES, first=FIRST_RULES)
+    _put_unless_edited(folder / "voice.txt", VOICE.format(zone=zone_here()), first=FIRST_VOICE)
+    sheet = folder / "jobs.csv"
+    there = _read(sheet)
     wanted = with_rows(there or EMPTY_LIST, [sample.row for sample in samples], without=[sample.id for sample in gone])
     if wanted != there:
-        s3.put_object(Bucket=registry, Key="jobs.csv", Body=wanted.encode(), ContentType="text/csv")
+        _write(sheet, wanted)
 
 
 def with_rows(text: str, rows: Sequence[dict[str, str]], *, without: Sequence[str] = ()) -> str:
@@ -69,15 +65,18 @@ def zone_here() -> str:
     return "UTC"
 
 
-def _put_if_missing(s3: "S3Client", bucket: str, key: str, text: str) -> None:
-    if _read(s3, bucket, key) is None:
-        s3.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType="text/plain; charset=utf-8")
+def _put_unless_edited(file: Path, text: str, *, first: str) -> None:
+    if _read(file) in {"", first}:
+        _write(file, text)
 
 
-def _read(s3: "S3Client", bucket: str, key: str) -> str | None:
-    try:
-        return s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode("utf-8-sig")
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
-            raise
-        return None
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8-sig") if file.exists() else ""
+
+
+def _write(file: Path, text: str) -> None:
+    """In one step: whoever reads it sees all of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)

@@ -43,8 +43,9 @@ WITHOUT_RESTIC = "Ana's laptop is left out, since restic is not on PATH (Debian:
 class World:
     """The backups, running; their records are kept in a file of the folder."""
 
-    def __init__(self, folder: Path, *, aws: str, account: str, heartbeat_url: str) -> None:
+    def __init__(self, folder: Path, *, documents: Path, aws: str, account: str, heartbeat_url: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._documents = documents
         self._file = folder / "world.json"
         self._writing = threading.Lock()
         session = boto3.Session("test", "test", region_name=REGION)
@@ -65,7 +66,6 @@ class World:
             scripts[LAPTOP.id] = LaptopRestic(folder / "laptop", restic=restic, repository=place, region=REGION)
         self.hint = HINT if restic else f"{HINT} {WITHOUT_RESTIC}"
         self._samples = [sample for sample in SAMPLES if sample.id in scripts]
-        self._s3, self._account = s3, account
         known = self._read()
         self._runners = {
             sample.id: Runner(
@@ -83,9 +83,7 @@ class World:
                 break
             time.sleep(0.1)
         put_documents(
-            self._s3,
-            registry=f"bk-registry-source-{self._account}",
-            rules=f"bk-rules-source-{self._account}",
+            self._documents,
             samples=self._samples,
             gone=[sample for sample in SAMPLES if sample.id not in self._runners],
         )
@@ -137,7 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
-    world = World(told.folder, aws=told.aws, account=told.account, heartbeat_url=told.heartbeat_url)
+    world = World(told.folder, documents=told.documents, aws=told.aws, account=told.account, heartbeat_url=told.heartbeat_url)
     served = Panel(port=told.port, look=world.look, do=world.do)
     print(f"the sample world at {served.url}", flush=True)
     world.start()
@@ -153,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--account", required=True)
     parser.add_argument("--heartbeat-url", required=True, help="where check-ins go")
     parser.add_argument("--folder", type=Path, required=True, help="where the world keeps its things")
+    parser.add_argument("--documents", type=Path, required=True, help="where the sheet and the two documents lie")
     parser.add_argument("--port", type=int, default=4702, help="of the panel")
     return parser
 
