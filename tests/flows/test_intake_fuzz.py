@@ -17,7 +17,7 @@ from workflows.backup.intake import take_mail
 
 pytestmark = pytest.mark.thorough
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "600"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 SENT = NIGHT - timedelta(minutes=1)
 SEEDS = (
