@@ -73,15 +73,25 @@ def measure() -> list[Figure]:
     ]
 
 
+COLUMNS = ("mails", "status", "bad→good", "job", "size", "times", "invented", "model", "false")
+
+
 def table(scores: Mapping[str, Score]) -> str:
-    head = f"{'tool':<24}{'mails':>6}{'status':>9}{'bad→good':>9}{'job':>8}{'size':>8}{'times':>9}{'invented':>9}{'model':>6}{'false':>6}"
-    lines = [head]
+    """A line for each tool: right of stated; what went wrong stands behind it."""
+    lines = [f"{'tool':<24}" + "".join(f"{name:>10}" for name in COLUMNS)]
     for tool, one in sorted(scores.items()):
-        told = (f"{one.status}/{one.runs}", f"{one.jobs_right}/{one.jobs}", f"{one.sizes_right}/{one.sizes}")
-        lines.append(
-            f"{tool:<24}{one.mails:>6}{told[0]:>9}{one.good:>9}{told[1]:>8}{told[2]:>8}"
-            f"{f'{one.times_right}/{one.times}':>9}{one.invented:>9}{one.unread:>6}{one.proposals:>6}  {'; '.join(one.wrong)}".rstrip()
+        told = (
+            one.mails,
+            f"{one.status}/{one.runs}",
+            one.good,
+            f"{one.jobs_right}/{one.jobs}",
+            f"{one.sizes_right}/{one.sizes}",
+            f"{one.times_right}/{one.times}",
+            one.invented,
+            one.unread,
+            one.proposals,
         )
+        lines.append(f"{tool:<24}" + "".join(f"{value!s:>10}" for value in told) + f"  {'; '.join(one.wrong)}".rstrip())
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from workflows.backup.reports.durations import duration_of
+from workflows.backup.reports.fields import field_of
 from workflows.backup.reports.labels import LINES_MAX, cells
 from workflows.backup.reports.moments import at_clock, clock_of, moment_of
 from workflows.backup.reports.report import Report, Status
@@ -49,7 +50,7 @@ def _celled(line: str, around: Around) -> Report | None:
 def _named(line: str, around: Around) -> Report | None:
     """A name, a mark, and what became of it."""
     found = _NAMED.match(line)
-    if found is None:
+    if found is None or field_of(found[1]) not in {None, "job", "what", "host"}:
         return None
     first = re.split(r"[(,;]| - ", found[2], maxsplit=1)[0].strip()
     status = _token(first)

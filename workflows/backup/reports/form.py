@@ -187,7 +187,7 @@ def merged(reports: tuple[Report, ...]) -> tuple[Report, ...]:
         return runs
     status = worst(report.status for report in upkeep)
     one = next(report for report in upkeep if report.status == status)
-    return runs if runs and status == "success" else (*runs, one)
+    return (*runs, one) if not runs or status in {"failure", "warning"} else runs
 
 
 def read_size(text: str, *, binary: bool = False) -> int | None:

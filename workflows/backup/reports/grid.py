@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import islice
 
 from workflows.backup.reports.fields import Field, field_of
-from workflows.backup.reports.labels import tables
 from workflows.backup.reports.moments import moment_of
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.rows import Around, report_of
 from workflows.backup.reports.sizes import size_in
 from workflows.backup.reports.statuses import status_of
+from workflows.backup.reports.tables import tables
 from workflows.kernel.mail import Part
 
 ROWS_MAX = 1000

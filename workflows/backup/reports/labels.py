@@ -1,23 +1,13 @@
-"""Labels and tables in a text: "Start time: 02:00", "Status<tab>Success", rows under a head of columns."""
+"""Labels in a text: "Start time: 02:00", "Status<tab>Success"."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 LINES_MAX = 20_000
 _LABEL = re.compile(r"\s*(?:[*•·#>|-]+\s+)?([^\W\d_][^\t:=|]{0,58}?)[ .\t]*(?:\s:|[:=：]|\t|\.{3,})[ \t]*(?!//)(.*)$")
 _ALONE = re.compile(r"\s*([^\W\d_][^\t:=|]{0,58}?)\s*[:：]\s*$")
 _GAP = re.compile(r"\t|\s{2,}|\s*\|\s*")
-_RULE = re.compile(r"[\s|+:=_-]*$")
 _PLAIN = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows under their head; each row as wide as the head."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def plain(label: str) -> str:
@@ -51,23 +41,3 @@ def labelled(text: str) -> Mapping[str, str]:
 def cells(line: str) -> tuple[str, ...]:
     """The cells of a row: parted by tabs, bars or at least two spaces."""
     return tuple(part.strip() for part in _GAP.split(line.strip().strip("|")))
-
-
-def tables(text: str, *, columns_min: int = 3) -> Iterator[Table]:
-    """Blocks of at least two lines with the same number of cells; the first of them is the head. A line of dashes is skipped."""
-    block: list[tuple[str, ...]] = []
-    for line in [*text.split("\n")[:LINES_MAX], ""]:
-        if block and line.strip() and _RULE.match(line[:300]):
-            continue
-        row = cells(line[:2000])
-        if block and len(row) != len(block[0]):
-            yield from _table(block)
-            block = []
-        if len(row) >= columns_min:
-            block.append(row)
-    yield from _table(block)
-
-
-def _table(block: list[tuple[str, ...]]) -> Iterator[Table]:
-    if len(block) > 1:
-        yield Table(head=block[0], rows=tuple(block[1:]))
