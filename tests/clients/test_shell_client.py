@@ -70,6 +70,12 @@ def waiting(tmp_path: Path, job_id: str = JOB) -> list[Path]:
     return sorted((tmp_path / "spool" / job_id).glob("*.json"))
 
 
+def test_shellcheck_finds_nothing() -> None:
+    assert shutil.which("shellcheck"), "the Debian package shellcheck is missing"
+    done = subprocess.run(["shellcheck", str(SCRIPT)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 @in_every_shell
 def test_one_check_in_is_signed_taken_and_silent(run: Run, desk: ServedDesk) -> None:
     done = run("-s", "1.2 GB", "-n", 'all 42 "tables"\nof C:\\data — gut', "ok")
