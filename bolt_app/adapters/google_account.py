@@ -38,6 +38,7 @@ class GoogleAccount:
         self._secret = secret
         self._api_url = api_url
         self._session: AuthorizedSession | None = None
+        self._for_tokens = Session()  # of our own: the usual one tries each request four times
         self._doubted = False
 
     def api(self, name: str, version: str, path: str = "") -> Any:  # noqa: ANN401 - googleapiclient makes its methods at run time
@@ -52,6 +53,12 @@ class GoogleAccount:
             return str(self._authorized().credentials.service_account_email)
         except OutsideError:
             return ""
+
+    def hang_up(self) -> None:
+        """Closes the connections that were kept. While a function sleeps they die unseen, and the next request with them."""
+        self._for_tokens.close()
+        if self._session is not None:
+            self._session.close()
 
     def doubt(self) -> None:
         """Google refused the key: the next request reads the secret again, for it may have been exchanged."""
@@ -76,8 +83,7 @@ class GoogleAccount:
 
     def _authorized(self) -> AuthorizedSession:
         if self._session is None:
-            # a session of its own for tokens: the usual one tries each of them four times
-            self._session = AuthorizedSession(self._credentials(), auth_request=Request(Session()))
+            self._session = AuthorizedSession(self._credentials(), auth_request=Request(self._for_tokens))
         return self._session
 
     def _credentials(self) -> Credentials:

@@ -52,6 +52,7 @@ def drive_sync() -> DriveSync:
     bus = EventBridge(aws.client("events"), bus=told.bus)
 
     def run(proposal_id: str, holder: str, time_left: Callable[[], timedelta]) -> "Synced":
+        account.hang_up()
         rules = documents.read(places.rules_key)
         ports = Ports(
             table=table,

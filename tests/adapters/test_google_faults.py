@@ -164,6 +164,14 @@ def test_a_token_that_was_revoked_is_asked_for_anew(google: LocalGoogle, account
     assert google.service.calls.count("token") == 2
 
 
+def test_after_hanging_up_the_token_still_counts(google: LocalGoogle, account: GoogleAccount) -> None:
+    drive = GoogleDrive(account)
+    drive.version(TABLE)
+    account.hang_up()
+    drive.version(TABLE)
+    assert google.service.calls.count("token") == 1
+
+
 def test_one_token_serves_many_calls(google: LocalGoogle, account: GoogleAccount) -> None:
     drive = GoogleDrive(account)
     for _ in range(3):
