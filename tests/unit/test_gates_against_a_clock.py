@@ -8,7 +8,7 @@ import holidays
 import pytest
 
 from workflows.backup.saying import left_alone_until
-from workflows.backup.standing import Standing, Told
+from workflows.backup.standing import Standing, State, Told
 from workflows.kernel.calendar import BusinessHours
 from workflows.kernel.days_off import DaysOff
 
@@ -68,7 +68,8 @@ class Wall:
 
 def some_standing(rng: random.Random, now: datetime) -> tuple[Standing, bool]:
     """A standing, and whether telling Sam of it makes a sound that has to wait for business hours."""
-    state = rng.choice(("warn", "alert", "escalate", "all_green"))
+    states: tuple[State, ...] = ("warn", "alert", "escalate", "all_green")
+    state = rng.choice(states)
     critical, holds, louder, muted = (rng.random() < share for share in (0.3, 0.5, 0.5, 0.1))
     told = {SAM: Told(say=2, break_id="b", channel="D", ts="1", at=now)} if holds else {}
     standing = Standing(
@@ -98,4 +99,4 @@ def test_nobody_is_disturbed_but_when_a_clock_on_the_wall_says_so(part: int) -> 
                 continue
             expected = wall.start + opening * MINUTE if waits and opening > minute else None
 
-            assert left_alone_until(standing, SAM, lambda _, hours=hours: hours, now) == expected, (wall.__dict__, now)
+            assert left_alone_until(standing, SAM, {SAM: hours}.__getitem__, now) == expected, (wall.__dict__, now)

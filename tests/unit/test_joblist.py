@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflows.backup.job import Job, Target
-from workflows.backup.joblist import COLUMNS, JOB_ID_MAX, JobList, RowError, job_from_cells, parse_jobs, slug_of
+from workflows.backup.job_id import JOB_ID_MAX
+from workflows.backup.joblist import COLUMNS, JobList, RowError, job_from_cells, parse_jobs, slug_of
 from workflows.backup.rules import Rules, parse_rules
 
 ORDERS = {"name": "Orders database", "target": "s3://acme-backups/orders/", "schedule": "daily 02:00"}
