@@ -15,8 +15,11 @@ from workflows.kernel.ports import Event
 
 WATCHED = (
     "/workflows/kernel/dispatch.py",
+    "/workflows/kernel/places.py",
     "/workflows/kernel/posting.py",
+    "/workflows/kernel/sending.py",
     "/workflows/kernel/storm.py",
+    "/workflows/kernel/storm_letters.py",
     "/workflows/backup/telling.py",
 )
 
@@ -144,7 +147,7 @@ def test_a_ledger_that_forgets_is_found_out() -> None:
     before = one_break()
     nudges = before.bus.take()
     seen = set()
-    for line in range(1, 150):
+    for line in range(1, 200):
         company = copy.deepcopy(before)
         company.ledger.put = lambda delivery: None  # type: ignore[method-assign]  # noqa: ARG005 - as the port names it
         with killed_at(line, company):

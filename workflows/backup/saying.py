@@ -8,6 +8,7 @@ from workflows.backup.job import Job
 from workflows.backup.standing import SayKind, Standing, State
 from workflows.backup.thresholds import Thresholds
 from workflows.kernel.calendar import BusinessHours, next_open
+from workflows.kernel.delivery import address_of
 
 Hours = Callable[[str], BusinessHours]
 """The business hours of one person, by e-mail address."""
@@ -106,7 +107,8 @@ def audience(standing: Standing, about: Circumstances) -> tuple[str, ...]:
 def left_alone_until(standing: Standing, recipient: str, hours: Hours, now: datetime) -> datetime | None:
     """Until when nothing of this may disturb the recipient; None where it may be said now, or makes no sound.
 
-    An edit makes none, what is over before it was said is never sent, and the escalation of a critical job passes.
+    An edit makes none, what is over before it was said is never sent, and the escalation of a critical job passes. Who is told
+    by mail gets a letter for the end too, and a letter does disturb.
     """
     if not _disturbs(standing, recipient, now) or (standing.critical and standing.state == "escalate"):
         return None
@@ -117,7 +119,7 @@ def left_alone_until(standing: Standing, recipient: str, hours: Hours, now: date
 def _disturbs(standing: Standing, recipient: str, now: datetime) -> bool:
     told = standing.told.get(recipient)
     if told is not None and told.break_id == standing.break_id and told.ts:
-        return standing.loud > told.say
+        return standing.loud > told.say or (address_of(told.channel) != "" and not broken(standing))
     return speaks(standing, now)
 
 

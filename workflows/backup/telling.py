@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from workflows.backup.ports import Standings
 from workflows.backup.saying import Hours, broken, left_alone_until, opens_for, speaks, untold
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.calendar import next_open
 from workflows.kernel.delivery import Living, Saying
-from workflows.kernel.ports import Delivery, Message
+from workflows.kernel.errors import Refused
+from workflows.kernel.ports import Delivery, Letter, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,18 @@ RenderCard = Callable[[str, Sequence[StormMember], datetime], Message]
 RenderGone = Callable[[Sequence[tuple[Delivery, Standing]], datetime], Message]
 
 
+class Letters(Protocol):
+    """Draws what is told by mail. May raise Refused or Unanswered: the key that signs its links is kept elsewhere."""
+
+    def of_job(self, standing: Standing, address: str, at: datetime) -> Letter: ...
+
+    def of_storm(self, members: Sequence[StormMember], news: Sequence[StormMember], address: str, at: datetime) -> Letter:
+        """`news`: those of the members of which it speaks first; empty for all."""
+        ...
+
+    def of_message(self, message: Message) -> Letter: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """The kernel's port `Subjects`, answered from `bk-state`.
@@ -37,6 +52,7 @@ class Telling:
         card, details_of, news_of: draw a storm: its card, what is wrong with some members, and one line about some.
         gone: draws the line about what came and went while someone was left alone.
         hours: when each person may be disturbed.
+        letters: draws letters; None where no mail is sent.
     """
 
     standings: Standings
@@ -49,6 +65,7 @@ class Telling:
     gone: RenderGone
     hours: Hours
     now: datetime
+    letters: Letters | None = None
 
     def recipients(self, subject: str) -> tuple[str, ...]:
         standing = self.standings.get(subject)
@@ -82,7 +99,17 @@ class Telling:
             message=self.living(standing, self.now),
             line=self.line(standing, self.now),
             user_id=_user_id(standing, recipient, told),
+            over=not broken(standing),
+            letter=partial(self._letter, standing),
         )
+
+    def _letter(self, standing: Standing, address: str) -> Letter:
+        return self._drawn().of_job(standing, address, self.now)
+
+    def _drawn(self) -> Letters:
+        if self.letters is None:
+            raise Refused("no_letters", "nothing here draws letters")
+        return self.letters
 
     def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None:
         told = Told(say=saying.say, break_id=saying.break_id, channel=channel, ts=ts, at=at, user_id=user_id)
@@ -106,6 +133,17 @@ class Telling:
 
     def news(self, members: Sequence[str]) -> Message:
         return self.news_of(self._members(members), self.now)
+
+    def storm_letter(self, address: str, members: Sequence[str], news: Sequence[str] = ()) -> Letter:
+        drawn = self._members(members)
+        named = [one for member, one in zip(members, drawn, strict=True) if member in news]
+        return self._drawn().of_storm(drawn, named, address, self.now)
+
+    def all_over(self, members: Sequence[str]) -> bool:
+        return all(member.over for member in self._members(members))
+
+    def as_letter(self, message: Message) -> Letter:
+        return self._drawn().of_message(message)
 
     def _members(self, members: Sequence[str]) -> list[StormMember]:
         """As they are now, by consistent reads: nothing would correct a card that was drawn from an older state."""

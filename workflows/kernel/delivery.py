@@ -1,22 +1,37 @@
 """What is to be said to one recipient about one subject, and how: pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from workflows.kernel.ports import Message
+from workflows.kernel.ports import Letter, Message
 
 LOOK_UP_AFTER_SECONDS = 10
 """A message whose sending was never answered may still arrive; it is looked for after so long, and only then sent again."""
 
 
+MAILBOX = "email:"
+"""Where a conversation's id would stand, this and an address name a mailbox."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Living:
-    """The living message that this recipient holds of the present break."""
+    """The living message that this recipient holds of the present break; or the letters, if `channel` is a mailbox."""
 
     channel: str
     ts: str
+
+    @property
+    def address(self) -> str:
+        """The mailbox; "" for a conversation."""
+        return address_of(self.channel)
+
+
+def address_of(channel: str) -> str:
+    """The address of this mailbox; "" for a conversation."""
+    return channel.removeprefix(MAILBOX) if channel.startswith(MAILBOX) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +45,9 @@ class Saying:
         living: their message of this break, if they hold one.
         former: their message of an earlier break that was never told it is over, and former_message: what it must say now.
         speaks: whether someone who holds no message is to get one (not when it is over, muted or snoozed).
+        over: the break has ended.
         message: the living message as it should stand. line: what a thread says of it in one line.
+        letter: draws the same as an e-mail to an address; None where none are sent.
         alone_until: until when this recipient must not be disturbed by it; None where they may be.
         user_id: the Slack id where it is known already.
     """
@@ -50,15 +67,18 @@ class Saying:
     former: Living | None = None
     former_message: Message | None = None
     alone_until: datetime | None = None
+    over: bool = False
+    letter: Callable[[str], Letter] | None = None
 
 
-Step = Literal["post", "edit", "edit_and_reply", "suppress", "defer", "edit_and_defer", "nothing"]
+Step = Literal["post", "edit", "edit_and_reply", "write", "tick_off", "suppress", "defer", "edit_and_defer", "nothing"]
 
 
 def decide(saying: Saying) -> Step:
     """Worse and reminders are an edit and a reply that notifies; better and answers a silent edit; a new break a message.
 
-    What would disturb someone who is to be left alone waits; what makes no sound does not.
+    What would disturb someone who is to be left alone waits; what makes no sound does not. Who is told by mail gets another
+    letter for what notifies, and for the end, since none turns green by itself; the rest is ticked off as told.
     """
     if saying.said >= saying.say:
         return "nothing"
@@ -66,9 +86,17 @@ def decide(saying: Saying) -> Step:
         if not saying.speaks:
             return "suppress"
         return "defer" if saying.alone_until else "post"
+    if saying.living.address:
+        return _decide_by_mail(saying)
     if saying.loud <= saying.said:
         return "edit"
     return "edit_and_defer" if saying.alone_until else "edit_and_reply"
+
+
+def _decide_by_mail(saying: Saying) -> Step:
+    if saying.loud <= saying.said and not saying.over:
+        return "tick_off"
+    return "defer" if saying.alone_until else "write"
 
 
 def message_id(*parts: object) -> str:

@@ -10,21 +10,21 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from workflows.kernel.delivery import Saying, decide, message_id
+from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id
 from workflows.kernel.errors import Refused
-from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Message, Messenger, Nudges
+from workflows.kernel.places import Place, reach
+from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Letter, Mailer, Message, Messenger, Nudges
 from workflows.kernel.posting import Later, edit_if_there, post_once, under_lease
+from workflows.kernel.sending import send_once
 from workflows.kernel.storm import Drawing, brewing, keep_true, tell_together
+from workflows.kernel.storm_letters import DrawingLetters, keep_informed, write_together
 
-_NO_CONVERSATION = frozenset(
-    {"user_not_found", "users_not_found", "user_disabled", "account_inactive", "cannot_dm_bot", "user_not_visible"}
-)
 SUBJECTS_MAX = 500
 ALONE_MAX = 25
 """So many subjects are read under one lease, and so many written in messages of their own; more wait for the next nudge."""
 
 
-class Subjects(Drawing, Protocol):
+class Subjects(Drawing, DrawingLetters, Protocol):
     """What the product answers: what is not yet told, and is it still true?"""
 
     def recipients(self, subject: str) -> tuple[str, ...]:
@@ -53,10 +53,19 @@ class Subjects(Drawing, Protocol):
         """One line about what of this began and ended while the recipient was left alone; None where nothing did."""
         ...
 
+    def as_letter(self, message: Message) -> Letter:
+        """A message that stands by itself, for those who are told by mail."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """What delivering needs. `admin`: the e-mail address that gets what cannot reach its recipient. `holder`: this invocation."""
+    """What delivering needs.
+
+    Attributes:
+        admin: the e-mail address that gets what cannot reach its recipient. holder: this invocation.
+        mailer: None where no mail is sent.
+    """
 
     subjects: Subjects
     ledger: Ledger
@@ -65,6 +74,7 @@ class Ports:
     deferrals: Deferrals
     admin: str
     holder: str
+    mailer: Mailer | None = None
 
 
 def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None:
@@ -105,8 +115,7 @@ def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, port
     )
 
     def tell() -> list[Refused]:
-        channel, _ = _channel(ports.admin, "", ports)
-        post_once(row, channel, message, ports, now)
+        _say_alone(row, message, ports, now)
         return []
 
     known = ports.ledger.get(ports.admin, delivery_id)
@@ -160,21 +169,30 @@ def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], 
 def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datetime) -> None:
     for saying in fresh:
         _close_former(saying, ports)
-    channel, user_id = _channel(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), ports)
-    storm = tell_together(fresh, recipient, channel, drawing=ports.subjects, writing=ports, now=now)
+
+    def tell(place: Place) -> tuple[Delivery, Place]:
+        if place.address:
+            return write_together(fresh, recipient, place.address, drawing=ports.subjects, sending=ports, now=now), place
+        return tell_together(fresh, recipient, place.channel, drawing=ports.subjects, writing=ports, now=now), place
+
+    storm, place = reach(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), tell, ports)
     for saying in fresh:
-        ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=user_id, at=now)
+        ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
 
 
 def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: datetime) -> None:
     """The card of a storm, and those of its members of which there is something new."""
-    louder = [saying for saying in sayings if decide(saying) == "edit_and_reply"]
-    if not keep_true(storm, louder, drawing=ports.subjects, writing=ports, now=now):
-        for saying in sayings:  # someone deleted the card: each has a message of its own from now on, if it still speaks
+    if address_of(storm.channel):
+        still_there = keep_informed(storm, sayings, drawing=ports.subjects, sending=ports, now=now)
+    else:
+        louder = [saying for saying in sayings if decide(saying) == "edit_and_reply"]
+        still_there = keep_true(storm, louder, drawing=ports.subjects, writing=ports, now=now)
+    if not still_there:
+        for saying in sayings:  # the card was deleted, or no letter is taken: each speaks for itself from now on
             _tell(replace(saying, living=None), storm.recipient, ports, now, instead_of=storm.ts)
         return
     for saying in sayings:
-        if saying.alone_until is not None and decide(saying) == "edit_and_defer":
+        if saying.alone_until is not None and decide(saying) in {"defer", "edit_and_defer"}:
             _defer(saying, storm.recipient, saying.alone_until, ports, now)
         else:
             ports.subjects.told(saying, storm.recipient, channel=storm.channel, ts=storm.ts, user_id=saying.user_id, at=now)
@@ -186,11 +204,9 @@ def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now:
         return
     message = ports.subjects.came_and_went(recipient, waiting)
     if message is not None:
-        channel, _ = _channel(recipient, "", ports)
         identity = message_id(recipient, "came_and_went", *sorted(row.id for row in waiting))
-        post_once(
-            replace(waiting[0], id=identity, kind="came_and_went", outcome="sending", started=now), channel, message, ports, now
-        )
+        row = replace(waiting[0], id=identity, kind="came_and_went", outcome="sending", started=now, why="")
+        _say_alone(row, message, ports, now)
     for row in waiting:
         ports.ledger.done_waiting(recipient, row.id)
 
@@ -206,20 +222,45 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instea
     if step == "suppress":
         _suppress(saying, recipient, ports, now)
         return
-    if step != "post" and saying.living is not None:
-        if not edit_if_there(saying.living.channel, saying.living.ts, saying.message, ports.messenger):
-            lost = saying.living.ts  # someone deleted it: a new one takes its place, if there is still something to say
-            if not saying.speaks:
-                _suppress(saying, recipient, ports, now)
-                return
-            _post_living(replace(saying, living=None), recipient, ports, now, instead_of=lost)
-            return
-        if step == "edit_and_reply":
-            row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "line", saying.loud), now)
-            post_once(row, saying.living.channel, saying.line, ports, now, thread_ts=saying.living.ts)
-        ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
+    if step == "post" or saying.living is None:
+        _tell_anew(saying, recipient, ports, now, instead_of=instead_of)
         return
-    _post_living(saying, recipient, ports, now, instead_of=instead_of)
+    keep = _write if saying.living.address else _edit
+    if not keep(saying, saying.living, recipient, ports, now):
+        _replace_lost(saying, saying.living, recipient, ports, now)
+        return
+    ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
+
+
+def _edit(saying: Saying, living: Living, recipient: str, ports: Ports, now: datetime) -> bool:
+    """Rewrites the message, and notifies where that is wanted. False: someone deleted it."""
+    if not edit_if_there(living.channel, living.ts, saying.message, ports.messenger):
+        return False
+    if decide(saying) == "edit_and_reply":
+        row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "line", saying.loud), now)
+        post_once(row, living.channel, saying.line, ports, now, thread_ts=living.ts)
+    return True
+
+
+def _write(saying: Saying, living: Living, recipient: str, ports: Ports, now: datetime) -> bool:
+    """Another letter, where one is wanted. False: it is not taken any more."""
+    if decide(saying) != "write":
+        return True
+    last = "over" if saying.over else saying.loud
+    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "letter", last), now)
+    try:
+        _send(row, living.address, saying, ports, now)
+    except Refused:
+        return False
+    return True
+
+
+def _replace_lost(saying: Saying, lost: Living, recipient: str, ports: Ports, now: datetime) -> None:
+    """A new message takes the place of one that is gone, if there is still something to say."""
+    if saying.speaks:
+        _tell_anew(replace(saying, living=None), recipient, ports, now, instead_of=lost.ts)
+    else:
+        _suppress(saying, recipient, ports, now)
 
 
 def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: datetime) -> None:
@@ -227,7 +268,7 @@ def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: d
 
     Order: the note, then the appointment. Where the appointment is lost, the subject's own `due` brings it back.
     """
-    if saying.living is not None:
+    if saying.living is not None and not saying.living.address:
         edit_if_there(saying.living.channel, saying.living.ts, saying.message, ports.messenger)
     row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "waiting"), now)
     if not any(known.id == row.id for known in ports.ledger.waiting(recipient)):  # since when it waits stays as it was
@@ -236,8 +277,8 @@ def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: d
 
 
 def _close_former(saying: Saying, ports: Ports) -> None:
-    """The message of an earlier break must not go on claiming what is over; repeating the edit does no harm."""
-    if saying.former is not None and saying.former_message is not None:
+    """The message of an earlier break must not go on claiming what is over; repeating the edit does no harm. A letter stays."""
+    if saying.former is not None and saying.former_message is not None and not saying.former.address:
         edit_if_there(saying.former.channel, saying.former.ts, saying.former_message, ports.messenger)
 
 
@@ -248,34 +289,40 @@ def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> No
     ports.subjects.told(saying, recipient, channel="", ts="", user_id=saying.user_id, at=now)
 
 
-def _post_living(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instead_of: str = "") -> None:
-    channel, user_id = _channel(recipient, saying.user_id, ports)
-    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "living", instead_of), now)
-    if not user_id:
-        row = replace(row, why=f"{recipient} has no account here; the admin was told")
-    ts = post_once(row, channel, saying.message, ports, now)
-    ports.subjects.told(saying, recipient, channel=channel, ts=ts, user_id=user_id, at=now)
+def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instead_of: str = "") -> None:
+    """The message, or the first letter, of this break."""
+
+    def tell(place: Place) -> None:
+        kind = "first letter" if place.address else "living"
+        row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, kind, instead_of), now)
+        row = replace(row, why=place.why)
+        if place.address:
+            ts = _send(row, place.address, saying, ports, now)
+        else:
+            ts = post_once(row, place.channel, saying.message, ports, now)
+        ports.subjects.told(saying, recipient, channel=place.channel, ts=ts, user_id=place.user_id, at=now)
+
+    reach(recipient, saying.user_id, tell, ports)
 
 
-def _channel(recipient: str, user_id: str, ports: Ports) -> tuple[str, str]:
-    """The conversation with the recipient, or with the admin where the recipient cannot be found (then without a user id)."""
-    for known in (user_id, ""):  # an id that was written down may be mistyped or outdated: the address decides then
-        found = known or _user_id_of(recipient, ports)
-        try:
-            if found:
-                return ports.messenger.open_dm(found), found
-        except Refused as refusal:
-            if refusal.reason not in _NO_CONVERSATION:
-                raise
-    admin = ports.messenger.member_by_email(ports.admin)
-    if admin is None:
-        raise Refused("users_not_found", f"neither {recipient} nor the admin {ports.admin} has an account")
-    return ports.messenger.open_dm(admin.user_id), ""
+def _send(row: Delivery, address: str, saying: Saying, ports: Ports, now: datetime) -> str:
+    """All letters about one break to one recipient are one conversation."""
+    if saying.letter is None:
+        raise Refused("no_letters", "nothing here draws letters")
+    thread = message_id(saying.subject, saying.break_id, row.recipient, "first letter", "")
+    return send_once(row, address, saying.letter(address), ports, now, thread=thread)
 
 
-def _user_id_of(email: str, ports: Ports) -> str:
-    member = ports.messenger.member_by_email(email)
-    return member.user_id if member is not None and not member.guest else ""
+def _say_alone(row: Delivery, message: Message, ports: Ports, now: datetime) -> None:
+    """Something that belongs to no break."""
+
+    def tell(place: Place) -> str:
+        if place.address:
+            letter = ports.subjects.as_letter(message)
+            return send_once(replace(row, why=place.why), place.address, letter, ports, now, thread=row.id)
+        return post_once(replace(row, why=place.why), place.channel, message, ports, now)
+
+    reach(row.recipient, "", tell, ports)
 
 
 def _row(saying: Saying, recipient: str, delivery_id: str, now: datetime) -> Delivery:

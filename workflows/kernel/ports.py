@@ -133,6 +133,27 @@ class Messenger(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One e-mail, twice the same: `text` is plain, `html` a whole document that asks for nothing from elsewhere."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Mailer(Protocol):
+    """E-mail. Nobody can be asked later whether a letter was sent."""
+
+    def send(self, to: str, letter: Letter, *, message_id: str, thread: str = "") -> str:
+        """Hands the letter over; returns the other side's name for it.
+
+        Raises RateLimited or Refused where it was not taken, and Unanswered where it may be on its way. `thread`: the
+        message id that all letters of one story share, so that mail programs show them together.
+        """
+        ...
+
+
 Outcome = Literal["sending", "delivered", "suppressed", "failed", "waiting"]
 
 
@@ -142,6 +163,7 @@ class Delivery:
 
     Attributes:
         id: stable over retries: a hash of break, recipient and kind.
+        channel: the conversation, or the mailbox as "email:<address>"; via: "slack" or "email".
         started: when it was first written as `sending`; look-ups after a lost answer start there.
         tried: how many times sending was started; tried_at: when it last was, or the message was last written anew.
         members: of a storm's card: what it speaks of, each as "<subject> <break id>".

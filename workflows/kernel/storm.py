@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from workflows.kernel.delivery import Saying, message_id
+from workflows.kernel.delivery import Saying, address_of, message_id
 from workflows.kernel.ports import Delivery, Ledger, Message
 from workflows.kernel.posting import Later, Writing, edit_if_there, post_once
 
@@ -49,7 +49,7 @@ def brewing(fresh: Sequence[Saying], recipient: str, ledger: Ledger, now: dateti
     """Whether these new breaks are to be told together: by their number, or because a storm is already on."""
     if not fresh:
         return False
-    if _storm_on(recipient, ledger, now) is not None:
+    if storm_on(recipient, ledger, now) is not None:
         return True
     return len(fresh) + ledger.opened_since(recipient, now - WINDOW) > STORM_ABOVE
 
@@ -59,9 +59,9 @@ def tell_together(
 ) -> Delivery:
     """Has one card speak of these breaks: a new one, or the one of a storm that is on. Returns its row."""
     members = [member_of(saying) for saying in fresh]
-    storm = _storm_on(recipient, writing.ledger, now)
-    if storm is None or storm.outcome == "failed":  # a card that was refused was not written: the next is begun with what is true
-        storm = _row_of(recipient, fresh[0], members, now)
+    storm = storm_on(recipient, writing.ledger, now)
+    if storm is None or storm.outcome == "failed" or address_of(storm.channel):  # refused, so not written; or told by letters
+        storm = storm_row(recipient, fresh[0], members, now)
     if not storm.ts:
         ts = post_once(storm, channel, drawing.storm(recipient, storm.members), writing, now)
         storm = replace(storm, ts=ts, channel=channel, outcome="delivered", tried_at=now)
@@ -81,7 +81,7 @@ def keep_true(storm: Delivery, louder: Sequence[Saying], *, drawing: Drawing, wr
         return False
     if louder:
         what = sorted(f"{saying.subject} {saying.loud}" for saying in louder)
-        row = _reply(storm, message_id(storm.id, "news", *what), now)
+        row = storm_reply(storm, message_id(storm.id, "news", *what), now)
         news = drawing.news([member_of(saying) for saying in louder])
         post_once(row, storm.channel, news, writing, now, thread_ts=storm.ts)
     return True
@@ -93,7 +93,7 @@ def _join(storm: Delivery, members: Sequence[str], *, drawing: Drawing, writing:
     if joined.members != storm.members:
         writing.ledger.put(joined)
     edit_if_there(storm.channel, storm.ts, drawing.storm(storm.recipient, joined.members), writing.messenger)
-    row = _reply(storm, message_id(storm.id, "joined", min(members)), now)
+    row = storm_reply(storm, message_id(storm.id, "joined", min(members)), now)
     post_once(row, storm.channel, drawing.news(members), writing, now, thread_ts=storm.ts)
     _tell_details(joined, members, drawing=drawing, writing=writing, now=now)
     return joined
@@ -102,11 +102,11 @@ def _join(storm: Delivery, members: Sequence[str], *, drawing: Drawing, writing:
 def _tell_details(storm: Delivery, members: Sequence[str], *, drawing: Drawing, writing: Writing, now: datetime) -> None:
     for first in range(0, len(members), DETAILS_EACH):
         some = members[first : first + DETAILS_EACH]
-        row = _reply(storm, message_id(storm.id, "details", some[0]), now)
+        row = storm_reply(storm, message_id(storm.id, "details", some[0]), now)
         post_once(row, storm.channel, drawing.details(some), writing, now, thread_ts=storm.ts, broadcast=False)
 
 
-def _storm_on(recipient: str, ledger: Ledger, now: datetime) -> Delivery | None:
+def storm_on(recipient: str, ledger: Ledger, now: datetime) -> Delivery | None:
     """The storm that more breaks join, or whose card was begun and perhaps not written."""
     newest = next(iter(ledger.storms(recipient)), None)
     if newest is None:
@@ -120,7 +120,7 @@ def _wait_a_little(storm: Delivery, now: datetime) -> None:
         raise Later(rest.total_seconds())
 
 
-def _row_of(recipient: str, first: Saying, members: Sequence[str], now: datetime) -> Delivery:
+def storm_row(recipient: str, first: Saying, members: Sequence[str], now: datetime) -> Delivery:
     return Delivery(
         recipient=recipient,
         id="storm-" + message_id("storm", recipient, first.subject, first.break_id, now.isoformat()),
@@ -134,7 +134,7 @@ def _row_of(recipient: str, first: Saying, members: Sequence[str], now: datetime
     )
 
 
-def _reply(storm: Delivery, delivery_id: str, now: datetime) -> Delivery:
+def storm_reply(storm: Delivery, delivery_id: str, now: datetime) -> Delivery:
     return replace(
         storm, id=delivery_id, kind="storm_reply", outcome="sending", started=now, ts="", tried_at=None, why="", members=()
     )
