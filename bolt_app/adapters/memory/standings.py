@@ -94,6 +94,11 @@ class MemoryStandings:
         newest_first = sorted(self._audit.get(job_id, ()), key=lambda kept: kept[:2], reverse=True)
         return [_copy_entry(entry) for _, _, entry in newest_first[:limit]]
 
+    def entries(self, since: datetime, until: datetime, *, entries_max: int) -> list[AuditEntry]:
+        """Implements `Journal`, as far as entries are about standings."""
+        kept = sorted((one for entries in self._audit.values() for one in entries), key=lambda kept: kept[:2], reverse=True)
+        return [_copy_entry(entry) for at, _, entry in kept if since <= at < until][:entries_max]
+
 
 def _copy(standing: Standing) -> Standing:
     return replace(standing, cursors=_json(standing.cursors), row=dict(standing.row), told=dict(standing.told))
