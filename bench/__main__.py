@@ -15,6 +15,7 @@ TOPICS = {
     "rows": "",
     "checks": "A check, with real clients against a stand-in for AWS in another process (no TLS)",
     "imports": "The start of each Lambda",
+    "reports": "Mails of backup tools, as the readers read them",
     "check_ins": "Check-ins, wall clock",
 }
 

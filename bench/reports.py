@@ -6,6 +6,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -58,7 +59,7 @@ class Score:
 def measure() -> list[Figure]:
     folder = Path(os.environ.get("REPORTS") or OURS)
     scores = scored(folder)
-    print(table(scores))
+    print(table(scores), file=sys.stderr, flush=True)  # what goes to stdout are the figures
     total = Score()
     for score in scores.values():
         total.add(score)

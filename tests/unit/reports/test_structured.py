@@ -75,7 +75,8 @@ def test_json_planted_in_a_text_is_not_what_the_text_reports() -> None:
 
 
 def test_xml_is_read_by_its_names() -> None:
-    text = "<backup><run name='depot' status='OK'><start>2026-11-22T01:00:00Z</start></run><run name='mail' status='failed'/></backup>"
+    text = "<backup><run name='depot' status='OK'><start>2026-11-22T01:00:00Z</start></run>"
+    text += "<run name='mail' status='failed'/></backup>"
     reports = told(text, "runs", "runs.xml", "application/xml") or ()
     assert [(report.job, report.status) for report in reports] == [("depot", "success"), ("mail", "failure")]
 

@@ -16,7 +16,7 @@ _STATUS: dict[str, Status] = {
     "halt": "failure",
 }
 _MARK = re.compile(
-    r">>>> starting action |<<<< finished action |^FINISHED: \d+ actions run|^\S{5,10} -- /\S+/backup\.d/", re.MULTILINE
+    r">>>> starting action |<<<< finished action |\bFINISHED: \d+ actions run|^\S{5,10} -- /\S+/backup\.d/", re.MULTILINE
 )
 _ENDED = re.compile(r"^.*<<<< finished action (\S+): (\w+).*$", re.MULTILINE)
 _SUMMED = re.compile(r"^\*?(success|warning|error|failed|fatal|halt)\*? -- (\S+).*$", re.MULTILINE | re.IGNORECASE)

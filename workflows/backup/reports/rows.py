@@ -24,6 +24,7 @@ _COUNT_OF_WARNINGS = re.compile(
 _NUMBER = re.compile(r"\s*(\d{1,9})\b")
 _NONE = frozenset({"", "false", *words.NONE.split()})
 _GOOD_FLAGS = frozenset({"success", "succeeded", "successful", "ok", "completed"})
+_EXITS = frozenset({"exit code", "exitcode", "return code", "returncode", "rc", "exit status"})
 _PART_OF = re.compile(r"\s*(?:->|→|=>|bis|until|to|-|–|—)\s+")
 
 
@@ -86,20 +87,21 @@ def _text(values: Values, field: Field) -> str:
 
 
 def _status(pairs: list[tuple[str, str]], values: Values) -> tuple[Status | None, str]:
-    """The worst of what its status says and what its counters of errors say; None without any sign."""
-    signs: list[tuple[Status, str]] = []
-    if "status" in values:
-        value = _text(values, "status")
-        signs.append((_status_value(value), f"{values['status'][0]}: {value}"))
-    signs += [(sign, f"{label}: {value}") for label, value in pairs if (sign := _sign(label, value))]
+    """The worst of what its status, its flags and its counters say; None without any sign.
+
+    Where it says of itself that it ended, what it counts as missing or says of an error makes that a warning.
+    """
+    ends = [(_status_value(value), f"{label}: {value}") for label, value in (values["status"],)] if "status" in values else []
+    ends += [(sign, f"{label}: {value}") for label, value in pairs if (sign := _flag(label, value))]
+    asides = [(sign, f"{label}: {value}") for label, value in pairs if (sign := _aside(label, value))]
+    ended = worst(one for one, _ in ends) if ends else None
+    if ended in {"success", "warning"} and asides:
+        return "warning", said(asides[0][1] if ended == "success" else ends[0][1])
+    signs = ends + asides
     if not signs:
         return None, ""
     status = worst(one for one, _ in signs)
-    counted = any(one == "success" for one, _ in signs) and status == "failure" and "status" in values
-    if counted and signs[0][0] == "success":
-        status = "warning"
-    words = next((text for one, text in signs if one == status), signs[-1][1])
-    return status, said(words)
+    return status, said(next(text for one, text in signs if one == status))
 
 
 def _status_value(value: str) -> Status:
@@ -112,13 +114,19 @@ def _status_value(value: str) -> Status:
     return status_of(value) or "unknown"
 
 
-def _sign(label: str, value: str) -> Status | None:
-    """What a label beside the status says: "Errors: 3", "success: false", "Error message: disk full"."""
+def _flag(label: str, value: str) -> Status | None:
+    """What a flag or an exit code says: "success: false", "rc: 3"."""
     name = plain(label)
     if name in _GOOD_FLAGS and value.strip().lower() in {"true", "false"}:
         return "success" if value.strip().lower() == "true" else "failure"
-    if name in {"exit code", "exitcode", "return code", "rc", "exit status"} and value.strip().lstrip("-").isdigit():
+    if name in _EXITS and value.strip().lstrip("-").isdigit():
         return "success" if int(value) == 0 else "failure"
+    return None
+
+
+def _aside(label: str, value: str) -> Status | None:
+    """What stands beside an end: "Errors: 3", "Error message: disk full"."""
+    name = plain(label)
     bad, mild = _COUNT_OF_BAD.search(name), _COUNT_OF_WARNINGS.search(name)
     if len(name) > 40 or not (bad or mild):
         return None
