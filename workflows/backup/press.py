@@ -11,12 +11,18 @@ __all__ = ["Press", "Reply", "SnoozeChoice", "SnoozeForm"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """One press of a button (or its equal in a command or link). `break_id` is "" where the surface shows no break."""
+    """One press of a button (or its equal in a command or link).
+
+    Attributes:
+        user_id: a Slack member id; `by_link`: an e-mail address, proved by the link that was signed for it.
+        break_id: "" where the surface shows no break.
+    """
 
     job_id: str
     user_id: str
     team_id: str
     break_id: str = ""
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,11 +25,16 @@ class Owners:
     user_ids: frozenset[str] = frozenset()
 
 
-def refusal(user_id: str, team_id: str, *, owners: Owners, authority: Authority, directory: Directory) -> str:
-    """Why this person may not act, and who could; "" when they may. Raises what the directory raises."""
-    if team_id != authority.team_id:
+def refusal(
+    user_id: str, team_id: str, *, owners: Owners, authority: Authority, directory: Directory, by_link: bool = False
+) -> str:
+    """Why this person may not act, and who could; "" when they may. Raises what the directory raises.
+
+    `by_link`: `user_id` is an e-mail address, proved by a link that was signed for it and sent there; no account is needed.
+    """
+    if not by_link and team_id != authority.team_id:
         return "Only people of this workspace can do that."
-    member = directory.member(user_id)
+    member = Member(user_id="", email=user_id) if by_link else directory.member(user_id)
     if member is None or member.guest:
         return f"Guests cannot do that. {_who_could(owners, authority)}"
     if _owns(member, owners) or _stands_above(member, authority, directory):
@@ -45,7 +50,7 @@ def _stands_above(member: Member, authority: Authority, directory: Directory) ->
     email = member.email.lower()
     if email and (email == authority.admin or email in authority.approvers):
         return True
-    groups = (name for name in authority.approvers if "@" not in name)
+    groups = (name for name in authority.approvers if "@" not in name and member.user_id)
     return any(member.user_id in directory.group(group) for group in groups)
 
 
