@@ -1,21 +1,18 @@
 """What an owner answers: fixed, snooze, mute, unmute, check now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from workflows.backup.acting import Acting, NotAllowed, allowed, carry_out, check_event, owners_of, said_already, until_text
 from workflows.backup.answers import fixed, muted, snoozed, unmuted
-from workflows.backup.audit import outline
 from workflows.backup.ports import Standings
 from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
 from workflows.backup.saying import broken
 from workflows.backup.snoozing import next_run, snooze_end
 from workflows.backup.standing import Standing
-from workflows.kernel.errors import Conflict
-from workflows.kernel.ports import AuditEntry, Bus, Directory, Event
-from workflows.kernel.rights import Authority, Owners, refusal
+from workflows.kernel.ports import Bus, Directory
+from workflows.kernel.reply import person
+from workflows.kernel.rights import Authority
 
-TRIES_MAX = 3
 REASON_MAX = 500
 DOUBLE_CLICK = timedelta(minutes=2)
 
@@ -29,16 +26,11 @@ __all__ = [
     "mark_fixed",
     "may",
     "mute",
+    "owners_of",
     "snooze",
     "snooze_form",
     "unmute",
 ]
-
-
-class _Refusal(Exception):
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.text)
-        self.reply = reply
 
 
 def mark_fixed(
@@ -48,14 +40,14 @@ def mark_fixed(
 
     def decide(standing: Standing) -> Standing | Reply:
         if standing.state == "pending_fixed" and standing.answer is not None:
-            return Reply(kind="already", text=f"{_person(standing.answer.by)} has marked it fixed already; a new run decides.")
+            return Reply(kind="already", text=f"{person(standing.answer.by)} has marked it fixed already; a new run decides.")
         return (
             _of_this_break(press, standing)
             or _one_too_many(standing, fixed_before=standing.fixes > 0)
             or fixed(standing, press.user_id, now)
         )
 
-    return _carry_out("mark_fixed", press, decide, _Ports(standings, bus, directory, authority, now), check="mark_fixed")
+    return carry_out("mark_fixed", press, decide, Acting(standings, bus, directory, authority, now), check="mark_fixed")
 
 
 def snooze(
@@ -80,14 +72,14 @@ def snooze(
         if standing.critical and not chosen.reason.strip():
             return Reply(kind="invalid", text="This job is critical: say why it may wait.")
         if _same_snooze(standing, press, until):
-            return Reply(kind="already", text="It is snoozed already.")
-        over = _one_too_many(standing, fixed_before=True)
-        if over is not None:
-            return over
-        return snoozed(standing, press.user_id, until, chosen.reason.strip()[:REASON_MAX], now)
+            return Reply(kind="already", text=said_already(standing))
+        if chosen.taken is not None and chosen.taken != standing.snoozes:
+            return Reply(kind="already", text=f"{said_already(standing)} Nothing was changed; snooze once more to change that.")
+        once_too_often = _one_too_many(standing, fixed_before=True)
+        return once_too_often or snoozed(standing, press.user_id, until, chosen.reason.strip()[:REASON_MAX], now)
 
-    ports = _Ports(standings, bus, directory, authority, now)
-    return _carry_out("snooze", press, decide, ports, why=chosen.reason.strip()[:REASON_MAX])
+    ports = Acting(standings, bus, directory, authority, now)
+    return carry_out("snooze", press, decide, ports, why=chosen.reason.strip()[:REASON_MAX])
 
 
 def mute(press: Press, *, standings: Standings, bus: Bus, directory: Directory, authority: Authority, now: datetime) -> Reply:
@@ -95,10 +87,10 @@ def mute(press: Press, *, standings: Standings, bus: Bus, directory: Directory, 
 
     def decide(standing: Standing) -> Standing | Reply:
         if standing.muted:
-            return Reply(kind="already", text=f"It is muted already{_by(standing)}.")
+            return Reply(kind="already", text=said_muted(standing))
         return muted(standing, press.user_id, now)
 
-    return _carry_out("mute", press, decide, _Ports(standings, bus, directory, authority, now))
+    return carry_out("mute", press, decide, Acting(standings, bus, directory, authority, now))
 
 
 def unmute(press: Press, *, standings: Standings, bus: Bus, directory: Directory, authority: Authority, now: datetime) -> Reply:
@@ -107,19 +99,19 @@ def unmute(press: Press, *, standings: Standings, bus: Bus, directory: Directory
     def decide(standing: Standing) -> Standing | Reply:
         return unmuted(standing, press.user_id, now) if standing.muted else Reply(kind="already", text="It is not muted.")
 
-    return _carry_out("unmute", press, decide, _Ports(standings, bus, directory, authority, now), check="check_now")
+    return carry_out("unmute", press, decide, Acting(standings, bus, directory, authority, now), check="check_now")
 
 
 def check_now(
     press: Press, *, standings: Standings, bus: Bus, directory: Directory, authority: Authority, now: datetime
 ) -> Reply:
     """Has the job looked at within seconds; changes nothing by itself."""
-    ports = _Ports(standings, bus, directory, authority, now)
+    ports = Acting(standings, bus, directory, authority, now)
     try:
-        _allowed("check_now", press, ports)
-    except _Refusal as refused:
+        allowed("check_now", press, ports)
+    except NotAllowed as refused:
         return refused.reply
-    bus.publish([_check(press, "check_now")])
+    bus.publish([check_event(press, "check_now")])
     return Reply(kind="done", text="Looking now.")
 
 
@@ -128,8 +120,8 @@ def may(
 ) -> Standing | Reply:
     """The job, for those who may act on it; else why not, which is then audited."""
     try:
-        return _allowed(action, press, _Ports(standings, bus, directory, authority, now))
-    except _Refusal as refused:
+        return allowed(action, press, Acting(standings, bus, directory, authority, now))
+    except NotAllowed as refused:
         return refused.reply
 
 
@@ -138,12 +130,15 @@ def snooze_form(
 ) -> SnoozeForm | Reply:
     """What the modal must say before anyone snoozes."""
     try:
-        standing = _allowed("snooze", press, _Ports(standings, bus, directory, authority, now))
-    except _Refusal as refused:
+        standing = allowed("snooze", press, Acting(standings, bus, directory, authority, now))
+    except NotAllowed as refused:
         return refused.reply
     stale = _of_this_break(press, standing)
-    if stale is not None:
-        return stale
+    return stale or form_of(standing, now)
+
+
+def form_of(standing: Standing, now: datetime) -> SnoozeForm:
+    """What somebody must know before they snooze this job."""
     return SnoozeForm(
         job_id=standing.job_id,
         break_id=standing.break_id,
@@ -153,6 +148,7 @@ def snooze_form(
         allowed=standing.snoozes_max,
         next_run=next_run(standing, now),
         zone=standing.zone,
+        snoozed=said_already(standing) if standing.snooze_until is not None and standing.snooze_until > now else "",
     )
 
 
@@ -166,79 +162,6 @@ def board(
     if member is None or member.guest:
         return Reply(kind="refused", text="Guests do not see the backups of this workspace.")
     return tuple(standings.every())
-
-
-# --- how each of them is carried out ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Ports:
-    standings: Standings
-    bus: Bus
-    directory: Directory
-    authority: Authority
-    now: datetime
-
-
-def _carry_out(
-    action: str,
-    press: Press,
-    decide: Callable[[Standing], Standing | Reply],
-    ports: _Ports,
-    *,
-    check: str = "",
-    why: str = "",
-) -> Reply:
-    """Gather, decide, apply: state and audit first, nudges last; what a lost nudge would have started, `due` starts too."""
-    for _ in range(TRIES_MAX):
-        try:
-            before = _allowed(action, press, ports)
-        except _Refusal as refused:
-            return refused.reply
-
-        after = decide(before)
-        if isinstance(after, Reply):
-            return after
-
-        try:
-            ports.standings.save(after, _audit(action, press, before, after, ports.now, why), break_id=before.break_id or None)
-        except Conflict:
-            continue
-        ports.bus.publish(_nudges(press, after, check))
-        return Reply(kind="done")
-    return Reply(kind="try_again", text="Someone else is changing this job right now. Nothing was changed; try again.")
-
-
-def _allowed(action: str, press: Press, ports: _Ports) -> Standing:
-    standing = ports.standings.get(press.job_id)
-    if standing is None or standing.state == "off_list":
-        raise _Refusal(Reply(kind="gone", text="This job is no longer on the job list."))
-    why = refusal(press.user_id, press.team_id, owners=owners_of(standing), authority=ports.authority, directory=ports.directory)
-    if not why:
-        return standing
-    entry = AuditEntry(subject=press.job_id, at=ports.now, action="refused", by=press.user_id, after={"asked": action}, why=why)
-    _record(entry, standing, ports)
-    raise _Refusal(Reply(kind="refused", text=why))
-
-
-def _record(entry: AuditEntry, standing: Standing, ports: _Ports) -> None:
-    """Writes the entry beside an unchanged standing. While others keep writing, the refusal matters more than its record."""
-    current: Standing | None = standing
-    for _ in range(TRIES_MAX):
-        if current is None:
-            return
-        try:
-            ports.standings.save(current, entry)
-        except Conflict:
-            current = ports.standings.get(entry.subject)
-        else:
-            return
-
-
-def owners_of(standing: Standing) -> Owners:
-    """Whoever is told of a job now may answer for it; who was told of it once, and no longer is, may not."""
-    known = {standing.told[who].user_id for who in standing.recipients if who in standing.told} | {standing.owner_user}
-    return Owners(emails=standing.recipients, user_ids=frozenset(known - {""}))
 
 
 def _one_too_many(standing: Standing, *, fixed_before: bool) -> Reply | None:
@@ -270,30 +193,9 @@ def _same_snooze(standing: Standing, press: Press, until: datetime) -> bool:
     )
 
 
-def _audit(action: str, press: Press, before: Standing, after: Standing, now: datetime, why: str) -> AuditEntry:
-    return AuditEntry(
-        subject=press.job_id,
-        at=now,
-        action="escalate" if after.state == "escalate" and before.state != "escalate" else action,
-        by=press.user_id,
-        before=outline(before),
-        after=outline(after),
-        why=why,
-    )
-
-
-def _nudges(press: Press, after: Standing, check: str) -> list[Event]:
-    answered = Event(kind="bk.answered", detail={"v": 1, "job_id": press.job_id, "say": after.say})
-    return [answered, _check(press, check)] if check else [answered]
-
-
-def _check(press: Press, why: str) -> Event:
-    return Event(kind="bk.check", detail={"v": 1, "job_ids": [press.job_id], "why": why, "by": press.user_id})
-
-
-def _person(user_id: str) -> str:
-    return f"<@{user_id}>" if not user_id or "@" not in user_id else user_id
-
-
-def _by(standing: Standing) -> str:
-    return f" by {_person(standing.answer.by)}" if standing.answer is not None and standing.answer.kind == "mute" else ""
+def said_muted(standing: Standing) -> str:
+    """By whom, and until when."""
+    answer = standing.answer
+    if answer is None or answer.kind != "mute":
+        return "It is muted already."
+    return f"It is muted already by {person(answer.by)}{until_text(answer.until, standing)}."

@@ -25,8 +25,9 @@ def snoozed(standing: Standing, by: str, until: datetime, reason: str, now: date
     return _answered(after, Answer(kind="snooze", by=by, at=now, until=until, reason=reason), now)
 
 
-def muted(standing: Standing, by: str, now: datetime) -> Standing:
-    return _answered(replace(standing, muted=True), Answer(kind="mute", by=by, at=now), now)
+def muted(standing: Standing, by: str, now: datetime, *, until: datetime | None = None, reason: str = "") -> Standing:
+    """Quiet until someone unmutes it, or until then."""
+    return _answered(replace(standing, muted=True), Answer(kind="mute", by=by, at=now, until=until, reason=reason), now)
 
 
 def unmuted(standing: Standing, by: str, now: datetime) -> Standing:
@@ -35,6 +36,11 @@ def unmuted(standing: Standing, by: str, now: datetime) -> Standing:
     if broken(after) and not was_told(after):
         return _look_now(say_aloud(after, "opened", now), now)
     return _look_now(show(after) if broken(after) else after, now)
+
+
+def size_accepted(standing: Standing, since: datetime, now: datetime) -> Standing:
+    """Runs before `since` are not compared with any more; the check that follows at once says what that changes."""
+    return _look_now(replace(standing, baseline_from=since), now)
 
 
 def _escalated(standing: Standing, now: datetime) -> Standing:

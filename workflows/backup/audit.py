@@ -13,6 +13,10 @@ def outline(standing: Standing) -> Json:
         outline["snooze_until"] = standing.snooze_until.isoformat()
     if standing.muted:
         outline["muted"] = True
+        if standing.answer is not None and standing.answer.until is not None:
+            outline["muted_until"] = standing.answer.until.isoformat()
+    if standing.baseline_from is not None:
+        outline["sizes_from"] = standing.baseline_from.isoformat()
     if standing.runs:
         outline["newest_run"] = standing.runs[-1].id
     return outline

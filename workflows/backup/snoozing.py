@@ -17,11 +17,13 @@ def snooze_end(standing: Standing, chosen: SnoozeChoice, now: datetime) -> datet
     if chosen.choice == "next_run":
         return next_run(standing, now) or "This job has no schedule, so its next run is not known. Choose days or a date."
     if chosen.choice == "date":
-        return _date_end(standing, chosen.date, now)
+        too_long = f"At most {SNOOZE_DAYS_MAX} days. To silence it for longer, mute it."
+        return morning_of(chosen.date, standing, now, days_max=SNOOZE_DAYS_MAX, too_long=too_long)
     return now + timedelta(days=DAYS[chosen.choice])
 
 
-def _date_end(standing: Standing, text: str, now: datetime) -> datetime | str:
+def morning_of(text: str, standing: Standing, now: datetime, *, days_max: int, too_long: str) -> datetime | str:
+    """09:00 of that day in the owner's zone, or what is wrong with it."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -29,8 +31,8 @@ def _date_end(standing: Standing, text: str, now: datetime) -> datetime | str:
     today = now.astimezone(ZoneInfo(standing.zone)).date()
     if day <= today:
         return "Choose a day after today."
-    if day > today + timedelta(days=SNOOZE_DAYS_MAX):
-        return f"At most {SNOOZE_DAYS_MAX} days. To silence it for longer, mute it."
+    if day > today + timedelta(days=days_max):
+        return too_long
     return datetime.combine(day, MORNING, ZoneInfo(standing.zone)).astimezone(UTC)
 
 
