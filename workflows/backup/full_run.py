@@ -16,6 +16,9 @@ TEXT_KEPT_MAX = 100_000
 HELD_MAX = 1000
 """So many held rows can be let go with one tap; the rest with the next one."""
 
+TROUBLES_KEPT_MAX, WORDS_KEPT_MAX = 8, 200
+"""What the board shows of the mistakes that are still there; the fleet's item also holds the texts of two documents."""
+
 SHOWN_MAX = 20
 """A notice names so many errors, and counts the rest."""
 
@@ -41,9 +44,18 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
     if report.held is not None:
         fleet["held"] = {"mark": mark_of(report.held), "job_ids": list(report.held[:HELD_MAX])}
     fleet["gaps"] = remembered(stored, gap)
+    fleet["troubles"] = [_kept(detail) for detail in notices.values()]
     if report.complete and mode in {"fast", "slow"}:
         fleet[f"{mode}_at"] = now.isoformat()
     standings.save_fleet(fleet)
+
+
+def _kept(detail: Json) -> Json:
+    items = [
+        {name: value[:WORDS_KEPT_MAX] if isinstance(value, str) else value for name, value in item.items()}
+        for item in detail["items"][:TROUBLES_KEPT_MAX]
+    ]
+    return {**detail, "items": items}
 
 
 def _good_texts(fleet: Fleet) -> dict[str, str]:

@@ -1,17 +1,20 @@
 """Spans that nobody observed: no full check completed for too long. Kept, told to the admin, and never counted as green."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from workflows.backup.check import Mode
 from workflows.kernel.ports import Event, Json
 
-LOOKED_EVERY: dict[Mode, timedelta] = {"fast": timedelta(minutes=90), "slow": timedelta(hours=25)}
+if TYPE_CHECKING:  # the board reads this too, and must not load a whole checker for a name
+    from workflows.backup.check import Mode
+
+LOOKED_EVERY: dict["Mode", timedelta] = {"fast": timedelta(minutes=90), "slow": timedelta(hours=25)}
 """A full check completes at least so often; what lies between two that are further apart was not observed."""
 
 GAPS_MAX = 20
 
 
-def gap_before(fleet: Json, mode: Mode, now: datetime) -> Json | None:
+def gap_before(fleet: Json, mode: "Mode", now: datetime) -> Json | None:
     """The span that this completed check ends: {mode, from, to} in ISO; None where the last one was not too long ago."""
     limit, last = LOOKED_EVERY.get(mode), fleet.get(f"{mode}_at")
     if limit is None or last is None or now - datetime.fromisoformat(last) <= limit:
