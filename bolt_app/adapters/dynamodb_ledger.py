@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import held, pages
-from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, moment, moment_of, number, text, text_of
+from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, iso, moment, moment_of, number, text, text_of
 from workflows.kernel.ports import Delivery
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT = timedelta(days=400)
+OPENED_KEPT = timedelta(days=14)
 LEASE = "lease"
-ROW, WAITING = "d#", "w#"
+ROW, WAITING, OPENED = "d#", "w#", "o#"
 
 
 class DynamoLedger:
@@ -59,7 +60,10 @@ class DynamoLedger:
         return _delivery_of(answer["Item"]) if "Item" in answer else None
 
     def put(self, delivery: Delivery) -> None:
+        """Order: the mark by which an opening is counted, then the row. A mark without a row counts one too many for a while."""
         with translated():
+            if delivery.kind == "opened":
+                self._client.put_item(TableName=self._table, Item=_mark_of(delivery))
             self._client.put_item(TableName=self._table, Item=_item_of(delivery))
 
     def storms(self, recipient: str) -> list[Delivery]:
@@ -67,8 +71,11 @@ class DynamoLedger:
         return sorted(found, key=lambda row: (row.started, row.id), reverse=True)
 
     def keep_waiting(self, delivery: Delivery) -> None:
-        with translated():
-            self._client.put_item(TableName=self._table, Item=_item_of(delivery, WAITING))
+        held(
+            lambda: self._client.put_item(
+                TableName=self._table, Item=_item_of(delivery, WAITING), ConditionExpression="attribute_not_exists(sk)"
+            )
+        )
 
     def waiting(self, recipient: str) -> list[Delivery]:
         found = [_delivery_of(row, WAITING) for row in self._rows(recipient, WAITING)]
@@ -79,21 +86,23 @@ class DynamoLedger:
             self._client.delete_item(TableName=self._table, Key=_key(recipient, WAITING + delivery_id))
 
     def opened_since(self, recipient: str, since: datetime) -> int:
-        rows = pages(
+        return len(self.opened(recipient, since))
+
+    def opened(self, recipient: str, since: datetime) -> frozenset[str]:
+        """By marks of their own, sorted by time: what was told in a year of messages is not read for it."""
+        marks = pages(
             self._client.query,
             TableName=self._table,
-            KeyConditionExpression="recipient = :who AND begins_with(sk, :row)",
-            FilterExpression="kind = :opened AND started >= :since",
+            KeyConditionExpression="recipient = :who AND sk BETWEEN :since AND :ever",
             ProjectionExpression="sk",
             ExpressionAttributeValues={
                 ":who": text(recipient),
-                ":row": text(ROW),
-                ":opened": text("opened"),
-                ":since": moment(since),
+                ":since": text(OPENED + iso(since)),
+                ":ever": text(f"{OPENED}~"),
             },
             ConsistentRead=True,
         )
-        return sum(1 for _ in rows)
+        return frozenset(mark["sk"]["S"].split("#", 2)[2] for mark in marks)
 
     def _rows(self, recipient: str, begin: str) -> Iterator[Item]:
         return pages(
@@ -107,6 +116,13 @@ class DynamoLedger:
 
 def _key(recipient: str, sk: str) -> dict[str, Attribute]:
     return {"recipient": text(recipient), "sk": text(sk)}
+
+
+def _mark_of(delivery: Delivery) -> dict[str, Attribute]:
+    return {
+        **_key(delivery.recipient, f"{OPENED}{iso(delivery.started)}#{delivery.id}"),
+        "expires": number(int((delivery.started + OPENED_KEPT).timestamp())),
+    }
 
 
 def _item_of(delivery: Delivery, prefix: str = ROW) -> dict[str, Attribute]:

@@ -100,7 +100,15 @@ def test_opened_since_counts_breaks_opened_for_this_recipient_from_that_moment_o
     ledger.put(replace(ROW, id="worse", started=NOON + SECOND, kind="worse"))
     ledger.put(replace(ROW, id="hers", recipient="kim@example.com"))
     assert ledger.opened_since(SAM, NOON) == 2
+    assert ledger.opened(SAM, NOON) == {"then", "after"}
     assert ledger.opened_since(SAM, NOON + 2 * SECOND) == 0
+
+
+def test_an_opening_that_is_begun_again_counts_once_whatever_its_id(ledger: Ledger) -> None:
+    ledger.put(replace(ROW, id="a#b c~"))
+    ledger.put(replace(ROW, id="a#b c~", started=NOON + SECOND))
+    assert ledger.opened(SAM, NOON) == {"a#b c~"}
+    assert ledger.opened(SAM, NOON + SECOND) == {"a#b c~"}
 
 
 def test_what_waits_is_noted_once_and_taken_away_when_it_is_done(ledger: Ledger) -> None:
@@ -109,7 +117,10 @@ def test_what_waits_is_noted_once_and_taken_away_when_it_is_done(ledger: Ledger)
     ledger.keep_waiting(replace(ROW, id="w1", outcome="waiting"))
     ledger.keep_waiting(later)
 
+    ledger.keep_waiting(replace(later, started=NOON + 9 * SECOND, why="again"))
+
     assert [row.id for row in ledger.waiting(SAM)] == ["w1", "w2"]
+    assert ledger.waiting(SAM)[1] == later
     assert ledger.waiting("kim@example.com") == []
     assert ledger.get(SAM, "w1") is None
     ledger.done_waiting(SAM, "w1")

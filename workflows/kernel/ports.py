@@ -208,7 +208,7 @@ class Ledger(Protocol):
         ...
 
     def keep_waiting(self, delivery: Delivery) -> None:
-        """Notes what this recipient will be told once they may be disturbed; the same id is one note."""
+        """Notes what this recipient will be told once they may be disturbed; of two notes with one id the first stays."""
         ...
 
     def waiting(self, recipient: str) -> list[Delivery]:
@@ -221,6 +221,10 @@ class Ledger(Protocol):
 
     def opened_since(self, recipient: str, since: datetime) -> int:
         """How many breaks were opened for this recipient (rows of kind "opened" started at or after `since`)."""
+        ...
+
+    def opened(self, recipient: str, since: datetime) -> frozenset[str]:
+        """The ids of these rows. What is older than two weeks may be left out."""
         ...
 
 

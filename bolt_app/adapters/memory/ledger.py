@@ -36,7 +36,7 @@ class MemoryLedger:
         return sorted(rows, key=lambda row: (row.started, row.id), reverse=True)
 
     def keep_waiting(self, delivery: Delivery) -> None:
-        self._waiting.setdefault(delivery.recipient, {})[delivery.id] = delivery
+        self._waiting.setdefault(delivery.recipient, {}).setdefault(delivery.id, delivery)
 
     def waiting(self, recipient: str) -> list[Delivery]:
         return sorted(self._waiting.get(recipient, {}).values(), key=lambda row: (row.started, row.id))
@@ -45,7 +45,11 @@ class MemoryLedger:
         self._waiting.get(recipient, {}).pop(delivery_id, None)
 
     def opened_since(self, recipient: str, since: datetime) -> int:
-        return sum(row.kind == "opened" and row.started >= since for row in self._rows.get(recipient, {}).values())
+        return len(self.opened(recipient, since))
+
+    def opened(self, recipient: str, since: datetime) -> frozenset[str]:
+        rows = self._rows.get(recipient, {}).values()
+        return frozenset(row.id for row in rows if row.kind == "opened" and row.started >= since)
 
     def rows(self, recipient: str | None = None) -> list[Delivery]:
         """All rows (of one recipient), in the order in which they were first written; for tests that look at everything."""
