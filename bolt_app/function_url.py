@@ -67,6 +67,11 @@ def answer_text(status: int, text: str, **headers: str) -> Json:
     return _response(status, "text/plain", text, headers)
 
 
+def answer_html(status: int, document: str, **headers: str) -> Json:
+    """A response that is a web page; `headers` with underscores for hyphens."""
+    return _response(status, "text/html", document, headers)
+
+
 def _response(status: int, media_type: str, body: str, headers: dict[str, str]) -> Json:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return {

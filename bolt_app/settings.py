@@ -37,6 +37,9 @@ class Settings:
         shrink_threshold: share by which a backup may shrink before that is a warning (0.3 = 30 %); None: the product's own.
         heartbeat_url: where check-ins go, with a slash at its end; "" where that is not known.
         mail_allow: senders and domains whose reports count, lower case.
+        sender: the address that letters come from, lower case; "" where no mail is sent.
+        link_url: where links in letters lead, with a slash at its end; "" where that is not known.
+        link_key_parameter: name of the parameter with the key that signs them, never the key.
         ignored: parameters found beside these that this version does not know, such as a misspelt one.
     """
 
@@ -75,6 +78,9 @@ class Settings:
     shrink_threshold: float | None = None
     mail_allow: tuple[str, ...] = ()
     heartbeat_url: str = ""
+    sender: str = ""
+    link_url: str = ""
+    link_key_parameter: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -121,6 +127,9 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         shrink_threshold=chosen.may("shrink_threshold", _share, None),
         mail_allow=chosen.may("mail_allow", _senders, ()),
         heartbeat_url=chosen.may("heartbeat_url", _folder_url, ""),
+        sender=chosen.may("sender", _email, ""),
+        link_url=chosen.may("link_url", _folder_url, ""),
+        link_key_parameter=f"{path}/link_key",
         ignored=tuple(sorted(set(chosen.values) - chosen.known)),
     )
     named.stop_at_mistakes(chosen.mistakes)

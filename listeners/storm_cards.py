@@ -33,7 +33,7 @@ def storm_card(members: Sequence[StormMember], *, recipient: str, now: datetime,
 
 def storm_details(members: Sequence[StormMember], *, now: datetime, zone: str) -> Message:
     """For the thread: what is wrong with each."""
-    lines = [_line(member, now=now, zone=zone) for member in members]
+    lines = [storm_line(member, now=now, zone=zone) for member in members]
     return Message(text=f"{texts.counted(len(members), 'backup')}, one a line", blocks=tuple(_sections(lines)))
 
 
@@ -80,7 +80,15 @@ def _buckets(standing: Standing) -> list[str]:
     return [target.removeprefix("s3://").split("/", 1)[0] for target in targets if target.startswith("s3://")]
 
 
-def _line(member: StormMember, *, now: datetime, zone: str) -> str:
+def worst_first(members: Sequence[StormMember]) -> list[StormMember]:
+    """Those that are broken by their weight, then those that are over."""
+    standing = {id(member.standing): member for member in members if not member.over and member.standing is not None}
+    broken = [standing[id(one)] for one in _by_weight([member.standing for member in standing.values() if member.standing])]
+    return [*broken, *(member for member in members if member.over or member.standing is None)]
+
+
+def storm_line(member: StormMember, *, now: datetime, zone: str) -> str:
+    """What is so of one of many."""
     standing = member.standing
     if standing is None:
         return f":white_circle:  *{texts.name(member.job_id)}* is no longer on the job list"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -48,7 +49,7 @@ PASSING = frozenset(
 USER_AGENT = f"backup-sentinel boto3/{boto3.__version__}"
 """botocore's own names its surroundings, and is put together anew for every call: a tenth of what a call costs."""
 
-SERVICES = ("bedrock-runtime", "dynamodb", "events", "s3", "scheduler", "secretsmanager", "sqs", "ssm")
+SERVICES = ("bedrock-runtime", "dynamodb", "events", "s3", "scheduler", "secretsmanager", "sesv2", "sqs", "ssm")
 
 
 @overload
@@ -63,6 +64,8 @@ def client(name: Literal["s3"], *, connections: int = ...) -> "S3Client": ...
 def client(name: Literal["scheduler"], *, connections: int = ...) -> "EventBridgeSchedulerClient": ...
 @overload
 def client(name: Literal["secretsmanager"], *, connections: int = ...) -> "SecretsManagerClient": ...
+@overload
+def client(name: Literal["sesv2"], *, connections: int = ..., patience_seconds: int) -> "SESV2Client": ...
 @overload
 def client(name: Literal["sqs"], *, connections: int = ...) -> "SQSClient": ...
 @overload

@@ -28,6 +28,7 @@ def dispatcher() -> Dispatcher:
     from bolt_app.adapters.slack import SlackMessenger, slack_client
     from bolt_app.adapters.sqs import DispatchQueue
     from bolt_app.services.card_drawing import card_ports
+    from bolt_app.services.letter_drawing import letters_and_mailer
     from listeners.cards import closed_message, living_message, thread_line
     from listeners.meanwhile import meanwhile
     from listeners.notices import notice_message
@@ -51,6 +52,8 @@ def dispatcher() -> Dispatcher:
     secrets = Secrets(aws.client("secretsmanager"))
     token = secrets.get(told.bot_token_secret)
     messenger = SlackMessenger(slack_client(token, base_url=told.slack_api_url), team_id=told.team_id)
+
+    letters, mailer = letters_and_mailer(told)
 
     def zone_of(members: "Sequence[StormMember]") -> str:
         return next((member.standing.zone for member in members if member.standing), told.timezone)
@@ -83,6 +86,7 @@ def dispatcher() -> Dispatcher:
                 gone=lambda gone, at: meanwhile(gone, now=at, zone=gone[0][1].zone),
                 hours=words.hours,
                 now=now,
+                letters=letters,
             ),
             ledger=ledger,
             messenger=messenger,
@@ -90,6 +94,7 @@ def dispatcher() -> Dispatcher:
             deferrals=deferrals,
             admin=told.admin_owner,
             holder=holder,
+            mailer=mailer,
         )
         if nudge.kind == DEFERRED:
             open_up(nudge, str(nudge.detail["recipient"]), ports=ports, now=now)
