@@ -7,8 +7,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 from listeners import block_kit, faces, stories, texts
+from listeners.canary_card import canary_message, past_canary
 from listeners.faces import Face
 from listeners.sparkline import sparkline
+from workflows.backup.job_id import is_reserved
 from workflows.backup.saying import broken
 from workflows.backup.standing import Standing
 from workflows.kernel.ports import Json, Message
@@ -28,6 +30,8 @@ def living_message(standing: Standing, *, now: datetime, zone: str) -> Message:
         now: aware, UTC.
         zone: IANA name; times are written in it where Slack cannot show the reader's own.
     """
+    if is_reserved(standing.job_id):
+        return canary_message(standing, now=now, zone=zone)
     shown = faces.face(standing, now=now)
     first, rest = stories.story(standing, shown, now=now, zone=zone)
     headline = f"{faces.EMOJI[shown]}  {faces.title(standing)}{first}"
@@ -56,6 +60,8 @@ def thread_line(standing: Standing, *, now: datetime, zone: str) -> Message:
 
 def closed_message(standing: Standing, *, now: datetime, zone: str) -> Message:
     """What stands in the message of an earlier break, once that is over: no buttons, and where to look instead."""
+    if is_reserved(standing.job_id):
+        return past_canary()
     since = f" since {texts.moment_text(standing.broke_at, now=now, zone=zone)}" if broken(standing) and standing.broke_at else ""
     after = f"It is broken again{since}; a newer message tells." if since else "It is fine now."
     line = f":white_circle:  {faces.title(standing)}: this break is over. {after}"

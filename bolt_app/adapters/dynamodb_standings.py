@@ -19,6 +19,7 @@ from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import batch_get, held, in_our_words_of_transaction, pages
 from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, iso, json_of, number, text
 from bolt_app.adapters.standing_item import FLEET, OWNED, owned_of, standing_of, told_one
+from workflows.backup.job_id import is_reserved
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.errors import Refused
 from workflows.kernel.ports import AuditEntry, Json
@@ -65,7 +66,8 @@ class DynamoStandings:
 
     def every(self) -> list[Standing]:
         items = pages(self._client.scan, TableName=self._state)
-        jobs = (item for item in items if not item["job_id"]["S"].startswith(RESERVED))
+        ids = ((item["job_id"]["S"], item) for item in items)
+        jobs = (item for job_id, item in ids if not job_id.startswith(RESERVED) and not is_reserved(job_id))
         return sorted(_readable(jobs), key=lambda standing: standing.job_id)
 
     def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:

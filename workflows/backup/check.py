@@ -11,9 +11,11 @@ from functools import partial
 from itertools import islice
 from typing import Literal
 
+from workflows.backup.canary import canary_thresholds
 from workflows.backup.examine import Done, Look, Ports, examine
 from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
 from workflows.backup.job import Job
+from workflows.backup.job_id import is_reserved
 from workflows.backup.leave import held_notice, leaving, lose_sight, take_off
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
@@ -156,7 +158,7 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
             standing=stored.get(job.job_id),
             latest=latest.get(job.job_id, ""),
             fleet=fleet,
-            thresholds=fleet.rules.thresholds(job),
+            thresholds=canary_thresholds() if is_reserved(job.job_id) else fleet.rules.thresholds(job),
             full=order.mode in {"fast", "slow"},
             thorough=order.why in WAITED_FOR,
         )
@@ -170,7 +172,8 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
 
 def _take_leave(fleet: Fleet, ports: Ports) -> tuple[list[Done], tuple[str, ...]]:
     """What is watched but no longer listed leaves, or is held when it is too much at once; and the ids of what is held."""
-    ids = [job_id for job_id in ports.standings.due(EVER) if job_id not in fleet.jobs and job_id not in fleet.broken_rows]
+    known = fleet.jobs.keys() | fleet.broken_rows.keys()
+    ids = [job_id for job_id in ports.standings.due(EVER) if job_id not in known and not is_reserved(job_id)]
     vanished = list(ports.standings.get_many(ids).values()) if ids else []
     leave, held = leaving(vanished, fleet)
     done = [take_off(standing, ports) for standing in leave]

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from workflows.backup.canary import canary_job
 from workflows.backup.job import Job
+from workflows.backup.job_id import is_reserved
 from workflows.backup.joblist import JobList, RowError, job_from_cells, parse_jobs
 from workflows.backup.rules import Rules
 from workflows.backup.standing import Standing
@@ -83,6 +85,8 @@ def job_of(fleet: Fleet, job_id: str, standing: Standing | None) -> Job | None:
 
     Whether a row that is gone takes its job off the watch is for a full run to say: until then it is watched.
     """
+    if is_reserved(job_id):
+        return canary_job(fleet.sources.admin, fleet.sources.timezone)
     job = fleet.jobs.get(job_id)
     if job is not None or standing is None or standing.state == "off_list":
         return job

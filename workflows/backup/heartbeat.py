@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 
 from workflows.backup.check_in_body import Said, read_body, read_size
 from workflows.backup.heartbeat_keys import Holder, Keys, KnownKeys, ambiguous, derive_key, fits, read_keys, sign
-from workflows.backup.heartbeat_record import Declined, Enrol, Taken, moment_text, record, whose
-from workflows.backup.job_id import JOB_ID_RIGHT, is_job_id
+from workflows.backup.heartbeat_record import RESERVED, Declined, Enrol, Taken, moment_text, record, whose
+from workflows.backup.job_id import JOB_ID_RIGHT, is_job_id, is_reserved
 from workflows.backup.ports import CheckIn, CheckIns
 from workflows.kernel.ports import Bus
 
@@ -62,6 +62,8 @@ def take_check_in(
         return holder
     if not is_job_id(attempt.job_id):
         return Declined(why="invalid", says=f"a job_id is {JOB_ID_RIGHT}")
+    if is_reserved(attempt.job_id):
+        return RESERVED
     try:
         said, weak = _with_size(read_body(attempt.body, now), attempt.size)
     except ValueError as error:

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from workflows.backup.check_in_body import read_log
 from workflows.backup.heartbeat_keys import Holder, Keys, KnownKeys, fits
-from workflows.backup.heartbeat_record import Declined, Enrol, Taken, moment_text, record, whose
-from workflows.backup.job_id import is_job_id
+from workflows.backup.heartbeat_record import RESERVED, Declined, Enrol, Taken, moment_text, record, whose
+from workflows.backup.job_id import is_job_id, is_reserved
 from workflows.backup.ports import CheckIn, CheckIns
 from workflows.kernel.ports import Bus
 
@@ -52,6 +52,8 @@ def take_ping(ping: Ping, *, keys: KnownKeys, check_ins: CheckIns, bus: Bus, enr
     holder = whose(keys, lambda known: admit(ping, known))
     if isinstance(holder, Declined):
         return holder
+    if is_reserved(ping.job_id):
+        return RESERVED
     outcome = _outcome_of(ping.says)
     if outcome is None:
         return Declined(why="invalid", says="invalid url format: after the job_id stands start, fail, log or an exit code")

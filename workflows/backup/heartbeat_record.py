@@ -25,6 +25,9 @@ class Declined:
     says: str
 
 
+RESERVED = Declined(why="invalid", says="this job_id is reserved: under it the sentinel tests itself")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """It is recorded; `before` when it was already.

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import dropwhile
 
 from workflows.backup.job import Job
-from workflows.backup.job_id import JOB_ID_MAX, JOB_ID_RIGHT, is_job_id, of_a_word
+from workflows.backup.job_id import JOB_ID_MAX, JOB_ID_RIGHT, is_job_id, is_reserved, of_a_word
 from workflows.backup.row import COLUMNS, RowError, read_row, window_warning
 from workflows.backup.rules import Rules
 from workflows.kernel.quantities import shown
@@ -88,11 +88,12 @@ def _job_id(cells: Mapping[str, str], number: int = 0) -> tuple[str, RowError | 
     typed, name = unicodedata.normalize("NFC", cells.get("job_id", "")), " ".join(cells.get("name", "").split())
     if typed.startswith("#"):
         return "", RowError(number, "job_id", f'"{shown(typed)}" is reserved', "an id that does not begin with #", "", name)
-    if typed:
-        if is_job_id(typed):
-            return typed, None
+    if typed and not is_job_id(typed):
         return "", RowError(number, "job_id", f'cannot use "{shown(typed)}"', JOB_ID_RIGHT, "", name)
-    slug = slug_of(name)
+    slug = typed or slug_of(name)
+    if is_reserved(slug):
+        problem = f'"{shown(slug)}" is reserved: under this id the sentinel tests itself every week'
+        return "", RowError(number, "job_id" if typed else "name", problem, "an id of its own in job_id", "", name)
     if not slug:
         column, problem = (
             ("job_id", f'no id can be made of "{shown(name)}"') if name else ("name", "there is neither a name nor a job_id")

@@ -82,7 +82,7 @@ class Standings(Protocol):
         ...
 
     def every(self) -> list[Standing]:
-        """All standings, for a board; never used by a check."""
+        """All standings but the canary's, which is no backup: for boards, lists and counts; never used by a check."""
         ...
 
     def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from workflows.backup.job_id import is_reserved
 from workflows.backup.ports import Standings
 from workflows.backup.saying import Hours, broken, left_alone_until, opens_for, speaks, untold
 from workflows.backup.standing import Standing, Told
@@ -83,13 +84,14 @@ class Telling:
             return None
         told = standing.told.get(recipient)
         of_this_break = told is not None and told.break_id == standing.break_id
+        apart = is_reserved(subject)
         return Saying(
             subject=subject,
             break_id=standing.break_id,
             state=standing.state,
             say=standing.say,
             loud=standing.loud,
-            kind=standing.loud_kind,
+            kind="canary" if apart else standing.loud_kind,
             said=told.say if told is not None else 0,
             living=_held(told) if of_this_break else None,
             former=_held(told) if not of_this_break and told is not None and told.say < standing.ended_say else None,
@@ -100,6 +102,7 @@ class Telling:
             line=self.line(standing, self.now),
             user_id=_user_id(standing, recipient, told),
             over=not broken(standing),
+            apart=apart,
             letter=partial(self._letter, standing),
         )
 
@@ -159,7 +162,7 @@ class Telling:
         gone = []
         for row in waited:
             standing = self.standings.get(row.subject)
-            if standing is not None and _went(standing, row, recipient):
+            if standing is not None and not is_reserved(row.subject) and _went(standing, row, recipient):
                 gone.append((row, standing))
         return self.gone(gone, self.now) if gone else None
 

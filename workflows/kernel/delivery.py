@@ -46,6 +46,7 @@ class Saying:
         former: their message of an earlier break that was never told it is over, and former_message: what it must say now.
         speaks: whether someone who holds no message is to get one (not when it is over, muted or snoozed).
         over: the break has ended.
+        apart: it is told by itself, and counts for no storm.
         message: the living message as it should stand. line: what a thread says of it in one line.
         letter: draws the same as an e-mail to an address; None where none are sent.
         alone_until: until when this recipient must not be disturbed by it; None where they may be.
@@ -68,6 +69,7 @@ class Saying:
     former_message: Message | None = None
     alone_until: datetime | None = None
     over: bool = False
+    apart: bool = False
     letter: Callable[[str], Letter] | None = None
 
 

@@ -130,7 +130,7 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
     found = (ports.subjects.saying(subject, recipient) for subject in subjects[:SUBJECTS_MAX])
     behind = [saying for saying in found if saying is not None and decide(saying) != "nothing"]
     storms = {row.ts: row for row in ports.ledger.storms(recipient) if row.ts}
-    fresh = [saying for saying in behind if decide(saying) == "post"]
+    fresh = [saying for saying in behind if decide(saying) == "post" and not saying.apart]
     together = fresh if brewing(fresh, recipient, ports.ledger, now) else []
     of_storms = [saying for saying in behind if saying.living is not None and saying.living.ts in storms]
     alone = [saying for saying in behind if saying not in together and saying not in of_storms]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from workflows.backup.job_id import is_reserved
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.errors import Conflict
 from workflows.kernel.ports import AuditEntry, Json
@@ -40,7 +41,7 @@ class MemoryStandings:
         return [job_id for _, job_id in sorted((item.pending, item.job_id) for item in self._items.values() if item.pending)]
 
     def every(self) -> list[Standing]:
-        return [_copy(self._items[job_id]) for job_id in sorted(self._items)]
+        return [_copy(self._items[job_id]) for job_id in sorted(self._items) if not is_reserved(job_id)]
 
     def save(self, standing: Standing, audit: AuditEntry | None, *, break_id: str | None = None) -> None:
         stored = self._items.get(standing.job_id)
