@@ -1,5 +1,6 @@
 """What bk-heartbeat is made of."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 Heartbeat = Callable[[Json], Json]
 
+WEEKLY = "weekly"
+CANARY_ARRIVED = "CanaryArrived"
+"""1 where the message of the weekly test was delivered, 0 where it was not; an alarm of the template watches it."""
+
 
 @wiring()
 def heartbeat() -> Heartbeat:
-    """What bk-heartbeat runs for each request to its Function URL, and for each `bk.key` on the bus."""
+    """What bk-heartbeat runs for each request to its Function URL, each `bk.key` on the bus, and each look of the weekly test."""
     from bolt_app.adapters.dynamodb_check_ins import DynamoCheckIns
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.heartbeat_keys import HeartbeatKeys
@@ -34,8 +39,11 @@ def heartbeat() -> Heartbeat:
     enrol = _enrolling(told, check_ins, bus)
 
     def handle(event: Json) -> Json:
-        if "detail-type" in event and "requestContext" not in event:
-            return _key_asked(event, keys, told)
+        if "requestContext" not in event:  # nobody from outside can call without one
+            if "detail-type" in event:
+                return _key_asked(event, keys, told)
+            if "canary" in event:
+                return _let_canary_fly(event, told, check_ins, bus)
         return respond(event, keys=keys, check_ins=check_ins, bus=bus, enrol=enrol, now=datetime.now(UTC))
 
     return handle
@@ -62,6 +70,23 @@ def _enrolling(told: Settings, check_ins: "CheckIns", bus: "Bus") -> "Enrol":
         )
 
     return enrol
+
+
+def _let_canary_fly(event: Json, told: Settings, check_ins: "CheckIns", bus: "Bus") -> Json:
+    """Once a week a failure is recorded on purpose: so this is the one function besides the intake that writes check-ins."""
+    from bolt_app.adapters.dynamodb_standings import DynamoStandings
+    from bolt_app.adapters.metrics import metric_line
+    from workflows.backup.canary_flight import fly
+
+    if event["canary"] != WEEKLY:
+        raise ValueError(f"the canary was called {event['canary']!r}; it knows {WEEKLY!r}")
+    now = datetime.now(UTC)
+
+    def count(arrived: bool) -> None:
+        sys.stdout.write(metric_line(told.prefix, CANARY_ARRIVED, int(arrived), at=now))
+
+    standings = DynamoStandings(aws.client("dynamodb"), state=told.state_table, audit=told.audit_table)
+    return {"canary": fly(check_ins=check_ins, standings=standings, bus=bus, count=count, now=now)}
 
 
 def _key_asked(event: Json, keys: "HeartbeatKeys", told: Settings) -> Json:

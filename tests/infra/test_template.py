@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bolt_app.services.heartbeat import CANARY_ARRIVED, WEEKLY
 from infra.local.stack import CODE_URI, TEMPLATE, read_template
+from workflows.backup.canary_flight import HELD_MAX, REST, TAKES_MAX
+from workflows.backup.job_id import CANARY
 from workflows.kernel.sheet_run import LEASE
 
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
@@ -185,6 +189,42 @@ def test_a_key_that_was_asked_for_is_answered_while_slack_takes_answers() -> Non
     assert heartbeat["Events"]["Key"]["Properties"]["Pattern"] == {"source": ["backup-sentinel"], "detail-type": ["bk.key"]}
     assert heartbeat["EventInvokeConfig"]["MaximumEventAgeInSeconds"] < 30 * 60
     assert RESOURCES["HeartbeatUrlSetting"]["Properties"]["Value"] == {"Fn::GetAtt": ["HeartbeatUrl", "FunctionUrl"]}
+
+
+def test_the_weekly_test_begins_on_monday_at_ten_and_its_looks_end_before_another_could_begin() -> None:
+    canary = RESOURCES["Heartbeat"]["Properties"]["Events"]["Canary"]["Properties"]
+    minutes, hours, *days = canary["ScheduleExpression"].removeprefix("cron(").removesuffix(")").split()
+    first, last = (timedelta(hours=int(hour)) for hour in hours.split("-"))
+    every = timedelta(minutes=int(minutes.removeprefix("0/")))
+
+    assert (canary["Name"]["Fn::Sub"], json.loads(canary["Input"])) == ("${Prefix}-weekly-canary", {"canary": WEEKLY})
+    assert (first, days) == (timedelta(hours=10), ["?", "*", "MON", "*"])
+    assert canary["ScheduleExpressionTimezone"] == {"Ref": "Timezone"}
+    assert every > TAKES_MAX  # the second look finds a result
+    assert last - first >= HELD_MAX  # and one of the others ends a test that is held back
+    assert last + timedelta(hours=1) - first < REST
+    started = [one["Resource"] for one in statements("SchedulerRole") if one["Action"] == "lambda:InvokeFunction"]
+    assert {"Fn::GetAtt": ["Heartbeat", "Arn"]} in started
+
+
+def test_heartbeat_reads_no_check_ins_but_the_canarys() -> None:
+    reading = [one for one in statements("HeartbeatRole") if "dynamodb:Query" in listed(one["Action"])]
+
+    assert [one["Resource"] for one in reading] == [{"Fn::GetAtt": ["HeartbeatsTable", "Arn"]}]
+    assert reading[0]["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [CANARY]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+
+
+def test_a_canary_that_does_not_arrive_pages_and_a_week_without_one_does_not() -> None:
+    alarm = RESOURCES["CanaryMissed"]["Properties"]
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ({"Ref": "Prefix"}, CANARY_ARRIVED)
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == ("Minimum", "LessThanThreshold", 1)
+    assert alarm["TreatMissingData"] == "notBreaching"
+    assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    assert RESOURCES["AlarmTopic"]["Properties"]["TopicName"]["Fn::Sub"] == "${Prefix}-alarm"
 
 
 def test_the_public_functions_are_the_two_front_doors() -> None:
