@@ -25,7 +25,7 @@ _BAD = re.compile(
     r"|reset)|Read-only file system|Input/output error|cannot (?:open|create|access|connect|stat)|could not|syntax error"
     r"|Host key verif"
     r"|No route to host|Name or service not known|Stale file handle|Disk quota exceeded|Out of memory|is not mounted"
-    r"|Broken pipe|not supported|^\s*\w+(?:Error|Exception|Failure)\b|^Command \w+ needs \d",
+    r"|Broken pipe|not supported|^[ \t]*\w+(?:Error|Exception|Failure)\b|^Command \w+ needs \d",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -4,6 +4,7 @@ Its units are binary in every version ("GBytes" in old ones). A sync that worked
 each line is a JSON object; they are read as the plain log.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,9 @@ from workflows.kernel.mail import Part
 
 _LEVELS = {"error": "ERROR", "critical": "CRITICAL", "fatal": "CRITICAL", "warning": "NOTICE", "notice": "NOTICE"}
 
+_WORKED = re.compile(r"^.*Attempt \d+/\d+ succeeded.*$", re.MULTILINE)
+_TRIED = re.compile(r"^.*ERROR : .*$|^Errors:.*$", re.MULTILINE)
+
 _read = reader(
     Format(
         tool="rclone",
@@ -22,7 +26,7 @@ _read = reader(
             r"^Transferred:\s+[\d.]+ ?\w* / [\d.]+ ?\w*|^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:NOTICE|INFO  |ERROR |DEBUG "
             r"|CRITICAL): "
             r"|Failed to (?:sync|copy|move|create file system)|^Command \w+ needs \d+ arguments"
-            r"|^\s*[\d.]+ \w+ / [\d.]+ \w+, \d+%, "
+            r"|^[ \t]*[\d.]+ \w+ / [\d.]+ \w+, \d+%, "
         ),
         fields={
             "size": (
@@ -32,7 +36,6 @@ _read = reader(
             "duration": (r"^Elapsed time:\s+(\S+)",),
         },
         last=frozenset({"size", "duration"}),
-        harmless=r"\A[\s\S]*Attempt \d+/\d+ succeeded.*$",
         failure=(
             r"Failed to |ERROR : |CRITICAL: |^Errors:\s+[1-9]|[Ff]atal error|didn't find section|directory not found"
             r"|quota exceeded"
@@ -51,9 +54,17 @@ _read = reader(
 
 
 def read(part: Part) -> tuple[Report, ...] | None:
-    reports = _read(plain_log(part, _told))
+    reports = _read(_without_first_attempts(plain_log(part, _told)))
     # What was transferred is not what there is: nothing new is no empty backup.
     return None if reports is None else tuple(replace(report, size=report.size or None) for report in reports)
+
+
+def _without_first_attempts(part: Part) -> Part:
+    """Errors before an attempt that worked are mended; a run that gave up before it says so in a line without a level."""
+    *before, last = _WORKED.split(part.text)
+    if not before:
+        return part
+    return replace(part, text=_TRIED.sub("", "\n".join(before)) + last)
 
 
 def _told(line: Mapping[str, Any]) -> str | None:

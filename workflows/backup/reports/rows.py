@@ -47,7 +47,7 @@ def report_of(row: Iterable[tuple[str, str]], around: Around) -> Report | None:
     """The run that a row tells of; None where nothing in it says what it is or how it ended."""
     pairs = [(label, value.strip()) for label, value in row if value.strip()]
     values = _by_field(pairs)
-    status, words = _status(pairs, values)
+    status, words = _status(pairs)
     if status is None or not values.keys() & {"job", "host", "what", "started", "finished", "size", "duration"}:
         return None
     started, finished = _times(values, around)
@@ -86,12 +86,12 @@ def _text(values: Values, field: Field) -> str:
     return values.get(field, ("", ""))[1]
 
 
-def _status(pairs: list[tuple[str, str]], values: Values) -> tuple[Status | None, str]:
+def _status(pairs: list[tuple[str, str]]) -> tuple[Status | None, str]:
     """The worst of what its status, its flags and its counters say; None without any sign.
 
     Where it says of itself that it ended, what it counts as missing or says of an error makes that a warning.
     """
-    ends = [(_status_value(value), f"{label}: {value}") for label, value in (values["status"],)] if "status" in values else []
+    ends = [(_status_value(value), f"{label}: {value}") for label, value in pairs if field_of(label) == "status"]
     ends += [(sign, f"{label}: {value}") for label, value in pairs if (sign := _flag(label, value))]
     asides = [(sign, f"{label}: {value}") for label, value in pairs if (sign := _aside(label, value))]
     ended = worst(one for one, _ in ends) if ends else None

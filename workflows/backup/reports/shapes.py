@@ -7,6 +7,7 @@ speaks only where the text is clearly built like a report, and leaves the rest t
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from workflows.backup.reports import notices
 from workflows.backup.reports.backup_words import is_backup_line, speaks_of_backup
@@ -24,6 +25,7 @@ from workflows.kernel.mail import Part
 
 CHARS_MAX = 200_000
 LINES_MAX = 400
+LABELS_MAX = 500
 _QUOTED = re.compile(r"[\"„“«»”‚「『]([^\"„“”«»‚「」『』\n]{1,100})[\"”“»«‘」』]")
 _ASIDE = re.compile(
     r"\b(?:if|when|in case|please|should you|contact|support|unsubscribe|reply|wenn|falls|bitte|si|veuillez|por favor|se"
@@ -32,7 +34,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(
-    r"^\s*(?:hi|hello|hallo|hey|dear|thanks|thank you|regards|cheers|guten tag|liebe|lieber|sehr geehrte|mit freundlichen"
+    r"^[ \t]*(?:hi|hello|hallo|hey|dear|thanks|thank you|regards|cheers|guten tag|liebe|lieber|sehr geehrte|mit freundlichen"
     r"|viele grüße|bonjour"
     r"|cordialement|merci|hola|saludos|gracias|ciao|saluti|grazie|olá|obrigado|beste|groeten)\b|\?\s*$",
     re.IGNORECASE | re.MULTILINE,
@@ -89,7 +91,7 @@ def _by_lines(part: Part, around: Around) -> tuple[Report, ...]:
 
 def _by_labels(part: Part, around: Around) -> tuple[Report, ...]:
     """Labels with values: one record, or several of them under each other."""
-    listed = list(pairs(part.text[:CHARS_MAX]))
+    listed = list(islice(pairs(part.text[:CHARS_MAX]), LABELS_MAX))
     records = list(_records(listed))
     if len(records) > 1:
         told = (report_of(record, replace(around, host="")) for record in records)

@@ -10,7 +10,7 @@ from workflows.kernel.mail import Part
 _MARK = re.compile(r"\bSQL Master Backup\b|\bSQL (?:COMPLETATO|FALLITO|ERRORE|COMPLETED|FAILED)", re.IGNORECASE)
 _PARTED = re.compile(r"\s+[—–]\s+|\s+-\s+")
 _CUSTOMER = re.compile(r"\[([^\]]{1,80})\]")
-_DATABASE = re.compile(r"^\s*[\w .$-]{1,80}: ([^\W\d_]{2,20}.*)$", re.MULTILINE)
+_DATABASE = re.compile(r"^[ \t]*[\w .$-]{1,80}: ([^\W\d_]{2,20}.*)$", re.MULTILINE)
 
 
 def read(part: Part) -> tuple[Report, ...] | None:
