@@ -7,8 +7,10 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from listeners.bodies import from_home, team_of
+from listeners.bodies import from_home, is_private, team_of
+from listeners.forms import answer_modal
 from listeners.home import home_view, notice_view
+from listeners.opening import show_modal
 from listeners.use_cases import UseCases
 from workflows.backup.press import Reply
 from workflows.kernel.ports import Json
@@ -19,21 +21,30 @@ _log = logging.getLogger(__name__)
 
 
 def answer(reply: Reply, body: Json, client: WebClient, use_cases: UseCases) -> None:
-    """In a conversation only the presser sees the words, if there are any. App Home is drawn anew, with them on top."""
+    """In a conversation only the presser sees the words, if there are any. App Home is drawn anew, with them on top.
+
+    Over a modal they are another one.
+    """
     if from_home(body):
         show_home(body["user"]["id"], team_of(body), client, use_cases, notice=reply.text)
+    elif reply.text and "view" in body:
+        show_modal(client, body, answer_modal(reply.text))
     elif reply.text:
         whisper(body, reply.text)
 
 
-def whisper(body: Json, text: str, *, blocks: Sequence[Json] = ()) -> bool:
-    """A message that only the presser sees, below what was pressed. False when there is no way, or it did not arrive."""
+def whisper(body: Json, text: str, *, blocks: Sequence[Json] = (), instead: bool = False) -> bool:
+    """A message that only the presser sees, below what was pressed. False when there is no way, or it did not arrive.
+
+    Args:
+        instead: in place of what was pressed, if only the presser saw that too.
+    """
     url = body.get("response_url")
     if not url:
         return False
     try:
         said = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send(
-            text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
+            text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=instead and is_private(body)
         )
     except (OSError, HTTPException) as error:
         _log.warning("A private answer did not arrive: %s", error)

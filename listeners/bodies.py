@@ -33,3 +33,8 @@ def team_of(body: Json) -> str:
 def from_home(body: Json) -> bool:
     """Whether the press came from App Home, where there is no conversation to answer in."""
     return bool((body.get("view") or {}).get("type") == "home")
+
+
+def is_private(body: Json) -> bool:
+    """Whether what was pressed is a message that only the presser sees: the one kind that an answer may take the place of."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))

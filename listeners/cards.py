@@ -20,6 +20,8 @@ SNOOZE = "snooze"
 MUTE = "mute"
 UNMUTE = "unmute"
 CHECK = "check"
+EXPLAIN = "explain"
+HISTORY = "history"
 
 
 def living_message(standing: Standing, *, now: datetime, zone: str) -> Message:
@@ -114,12 +116,12 @@ def _small_print(standing: Standing, shown: Face, *, now: datetime, zone: str) -
     return [
         f"{count}  {line}" if line else "",
         _newest_file(standing) if shown != "fine" else "",
-        " · ".join(_so_far(standing, now=now, zone=zone)),
+        " · ".join(so_far(standing, now=now, zone=zone)),
         f"looks again {texts.at_text(standing.due, now=now, zone=zone)}" if looks_again and standing.due else "",
     ]
 
 
-def _so_far(standing: Standing, *, now: datetime, zone: str) -> list[str]:
+def so_far(standing: Standing, *, now: datetime, zone: str) -> list[str]:
     """The story of the break so far, in its order."""
     told = (
         [f"broken since {texts.moment_text(standing.broke_at, now=now, zone=zone)}"]

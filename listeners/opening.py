@@ -21,6 +21,22 @@ def open_modal(client: WebClient, body: Json, view: Json) -> Json | None:
     return dict(opened.get("view") or view)
 
 
+def show_modal(client: WebClient, body: Json, view: Json) -> bool:
+    """Opens it, or lays it over the modal that was pressed in, which stays below. False when that took too long."""
+    if (body.get("view") or {}).get("type") != "modal":
+        return open_modal(client, body, view) is not None
+    try:
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        if error.response.get("error") == "push_limit_reached":  # three lie on each other: it takes the place of the upmost
+            fill_modal(client, body["view"]["id"], view)
+        elif error.response.get("error") not in _TOO_LATE:
+            raise
+        else:
+            return False
+    return True
+
+
 def fill_modal(client: WebClient, view_id: str, view: Json) -> None:
     """Puts a view in the place of an open one; whoever has closed it meanwhile does not want it any more."""
     try:

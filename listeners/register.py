@@ -5,7 +5,7 @@ import re
 from slack_bolt import App
 
 from listeners import cards, command_answers, forms, notices, proposal_cards, row_form
-from listeners.actions import check, key, let_go, mark_fixed, mute, proposal, snooze, unknown, unmute, waiting
+from listeners.actions import check, closer, key, let_go, mark_fixed, mute, proposal, snooze, unknown, unmute, waiting
 from listeners.commands import backup
 from listeners.events.app_home_opened import app_home_opened
 from listeners.failing import failed
@@ -25,6 +25,9 @@ def register(app: App, use_cases: UseCases) -> None:
     app.action(cards.MUTE)(mute.mute(use_cases))
     app.action(cards.UNMUTE)(unmute.unmute(use_cases))
     app.action(cards.CHECK)(check.check(use_cases))
+    app.action(cards.EXPLAIN)(closer.explain(use_cases))
+    app.action(cards.HISTORY)(closer.history(use_cases))
+    app.action(closer.PAGES)(closer.turn(use_cases))
     _register_proposals(app, use_cases)
     app.action(ANY)(unknown.unknown)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from listeners.message_text import MessageText
 from workflows.backup.key_asking import KeyAsked
@@ -11,6 +12,10 @@ from workflows.backup.row_form import RowForm, RowSent
 from workflows.backup.standing import Standing
 from workflows.kernel.proposal import Proposal
 from workflows.kernel.proposals import Asker
+
+if TYPE_CHECKING:  # what they need is loaded when they are first asked for
+    from workflows.backup.explanation import Explanation
+    from workflows.backup.viewing import History
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,7 @@ class UseCases:
 
     Attributes:
         board: takes a user id and a team id.
+        explain, history: take the id of a job, and who wants to know.
         key: has a job's heartbeat key shown or exchanged.
         let_go: takes the mark of rows that are held, as their notice names it, and who lets them go.
         now: the moment, aware and in UTC; taken once a request.
@@ -56,6 +62,8 @@ class UseCases:
     snooze_form: Callable[[Press], SnoozeForm | Reply]
     snooze: Callable[[Press, SnoozeChoice], Reply]
     board: Callable[[str, str], tuple[Standing, ...] | Reply]
+    explain: "Callable[[str, Asker], Explanation | Reply]"
+    history: "Callable[[str, Asker], History | Reply]"
     proposals: ProposalCases
     key: Callable[[KeyAsked], Reply]
     let_go: Callable[[str, Asker], Reply]

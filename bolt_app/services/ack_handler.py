@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from bolt_app.slack_front import Front
     from listeners.message_text import MessageText
     from listeners.use_cases import ProposalCases
+    from workflows.backup.explanation import Explanation
     from workflows.backup.listed_rows import ListedRows
     from workflows.backup.ports import Standings
     from workflows.backup.row_form import RowForm
     from workflows.backup.rules import Rules
+    from workflows.backup.viewing import History
     from workflows.kernel.ports import Bus, Directory
     from workflows.kernel.proposal import Proposals
     from workflows.kernel.proposals import Asker
@@ -67,6 +69,8 @@ def ack_handler() -> "Front":
         board=lambda user_id, team_id: acknowledgement.board(
             user_id, team_id, standings=standings, directory=directory, authority=authority
         ),
+        explain=_explaining(told, standings, directory, authority),
+        history=_telling(standings, directory, authority),
         proposals=_proposal_cases(told, standings, proposals, bus, directory, authority),
         key=at_once(ask_key, proposals=proposals),
         let_go=at_once(let_go),
@@ -79,6 +83,37 @@ def ack_handler() -> "Front":
             use_cases, team_id=told.team_id, bot_token=token, signing_secret=secret, slack_api_url=told.slack_api_url
         ),
     )
+
+
+def _explaining(
+    told: Settings, standings: "Standings", directory: "Directory", authority: "Authority"
+) -> "Callable[[str, Asker], Explanation | Reply]":
+    """The judge and the rules are loaded when somebody first asks why."""
+
+    def explain(job_id: str, asker: "Asker") -> "Explanation | Reply":
+        from workflows.backup.viewing import explain_job
+
+        return explain_job(
+            job_id,
+            asker,
+            standings=standings,
+            rules=lambda: _rules(told, standings),
+            timezone=told.timezone,
+            directory=directory,
+            authority=authority,
+            now=datetime.now(UTC),
+        )
+
+    return explain
+
+
+def _telling(standings: "Standings", directory: "Directory", authority: "Authority") -> "Callable[[str, Asker], History | Reply]":
+    def history(job_id: str, asker: "Asker") -> "History | Reply":
+        from workflows.backup.viewing import history_of
+
+        return history_of(job_id, asker, standings=standings, directory=directory, authority=authority)
+
+    return history
 
 
 def _proposal_cases(

@@ -102,6 +102,8 @@ class Pressed:
             snooze_form=self._one("snooze_form"),
             snooze=self._snooze,
             board=self._board,
+            explain=self._some("explain", Reply(kind="gone", text="This job is no longer on the job list.")),
+            history=self._some("history", Reply(kind="gone", text="This job is no longer on the job list.")),
             proposals=self._proposals(),
             key=self._one("key"),
             let_go=self._some("let_go"),

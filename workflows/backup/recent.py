@@ -1,6 +1,6 @@
 """Is the newest good run recent enough? Slots for a schedule, age for a window; the earlier of both warns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from workflows.backup.case import NO_END_MARK, Case, Opinion, Stream, newest_good
@@ -26,6 +26,13 @@ def recent(case: Case) -> tuple[Opinion, Run | None, int]:
         if good is not None and (best is None or good.at > best.at):
             best = good
     return opinion, best, missed
+
+
+def bounds_of(case: Case) -> Iterator[tuple[Stream, Run | None, list[Bound]]]:
+    """Of each stream the run that its bounds are about, and the bounds, passed or not: to explain them."""
+    for stream in _streams(case):
+        last = newest_good(stream.runs) or _last_kept(stream.history)
+        yield stream, last, _bounds(case, stream, last, slot_under_way(case, stream)[0])
 
 
 def _streams(case: Case) -> list[Stream]:
