@@ -455,7 +455,10 @@ def test_a_recovery_that_was_concluded_before_the_owner_was_told_still_turns_the
     before_told = company.standing()
     company.settle()  # dispatch tells Sam, while a check still holds what it read before
     company.land()
-    company.standings.get_many = lambda *_, **__: {"orders-db": before_told}  # type: ignore[method-assign]
+    fresh = company.standings.get_many
+    company.standings.get_many = lambda ids, *, consistent=False: (  # type: ignore[method-assign]
+        fresh(ids, consistent=True) if consistent else {"orders-db": before_told}
+    )
     company.check()
     company.settle()
     assert "backed up again" in company.messages(SAM)[0].message.text

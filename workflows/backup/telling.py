@@ -80,13 +80,19 @@ class Telling:
 
     def saying(self, subject: str, recipient: str) -> Saying | None:
         standing = self.standings.get(subject)
-        if standing is None or recipient not in untold(standing):
-            return None
+        return self._saying(standing, recipient) if standing is not None and recipient in untold(standing) else None
+
+    def sayings(self, subjects: Sequence[str], recipient: str) -> list[Saying]:
+        stored = self.standings.get_many(subjects, consistent=True)
+        behind = [stored[one] for one in subjects if one in stored and recipient in untold(stored[one])]
+        return [self._saying(standing, recipient) for standing in behind]
+
+    def _saying(self, standing: Standing, recipient: str) -> Saying:
         told = standing.told.get(recipient)
         of_this_break = told is not None and told.break_id == standing.break_id
-        apart = is_reserved(subject)
+        apart = is_reserved(standing.job_id)
         return Saying(
-            subject=subject,
+            subject=standing.job_id,
             break_id=standing.break_id,
             state=standing.state,
             say=standing.say,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from math import inf
 from typing import Protocol
 
 from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id
@@ -16,12 +17,16 @@ from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Letter, Mailer, Message, Messenger, Nudges
 from workflows.kernel.posting import Later, edit_if_there, post_once, under_lease
 from workflows.kernel.sending import send_once
-from workflows.kernel.storm import Drawing, brewing, keep_true, tell_together
+from workflows.kernel.storm import Drawing, keep_true, tell_together
 from workflows.kernel.storm_letters import DrawingLetters, keep_informed, write_together
+from workflows.kernel.turn import found_if_begun, living_id, sort_out
 
 SUBJECTS_MAX = 500
 ALONE_MAX = 25
 """So many subjects are read under one lease, and so many written in messages of their own; more wait for the next nudge."""
+
+ENOUGH_SECONDS = 7
+"""With less than this left nothing more is begun: one call may take five."""
 
 
 class Subjects(Drawing, DrawingLetters, Protocol):
@@ -37,6 +42,10 @@ class Subjects(Drawing, DrawingLetters, Protocol):
 
     def saying(self, subject: str, recipient: str) -> Saying | None:
         """What this recipient is not yet told, by a consistent read."""
+        ...
+
+    def sayings(self, subjects: Sequence[str], recipient: str) -> list[Saying]:
+        """The same of many subjects, in their order."""
         ...
 
     def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None: ...
@@ -64,7 +73,7 @@ class Ports:
 
     Attributes:
         admin: the e-mail address that gets what cannot reach its recipient. holder: this invocation.
-        mailer: None where no mail is sent.
+        mailer: None where no mail is sent. seconds_left: how long this invocation may still live.
     """
 
     subjects: Subjects
@@ -75,6 +84,7 @@ class Ports:
     admin: str
     holder: str
     mailer: Mailer | None = None
+    seconds_left: Callable[[], float] = lambda: inf
 
 
 def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None:
@@ -127,25 +137,18 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
     """Writes what is not yet told, the nudged subject first. One that is refused does not keep back the others."""
     waiting = ports.ledger.waiting(recipient)
     subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient), *(row.subject for row in waiting))))
-    found = (ports.subjects.saying(subject, recipient) for subject in subjects[:SUBJECTS_MAX])
-    behind = [saying for saying in found if saying is not None and decide(saying) != "nothing"]
-    storms = {row.ts: row for row in ports.ledger.storms(recipient) if row.ts}
-    fresh = [saying for saying in behind if decide(saying) == "post" and not saying.apart]
-    together = fresh if brewing(fresh, recipient, ports.ledger, now) else []
-    of_storms = [saying for saying in behind if saying.living is not None and saying.living.ts in storms]
-    alone = [saying for saying in behind if saying not in together and saying not in of_storms]
+    sayings = ports.subjects.sayings(subjects[:SUBJECTS_MAX], recipient)
+    behind = [saying for saying in sayings if decide(saying) != "nothing"]
+    turn = sort_out(behind, recipient, ports, now)
 
-    refusals = _each(([saying] for saying in alone[:ALONE_MAX]), lambda one: _tell(one[0], recipient, ports, now), ports)
-    if together:
-        refusals += _each([together], lambda these: _tell_together(these, recipient, ports, now), ports)
-    for ts, storm in storms.items():
-        its = [saying for saying in of_storms if saying.living is not None and saying.living.ts == ts]
-        if its:
-            refusals += _each([its], partial(_keep_true, storm, ports=ports, now=now), ports)
-    told = len(behind) > len(refusals)
-    if (
-        len(subjects) > SUBJECTS_MAX or len(alone) > ALONE_MAX
-    ) and told:  # where nobody can be told, another turn ends like this one
+    refusals = _each([turn.waits] if turn.waits else [], lambda these: _defer_all(these, recipient, ports, now), ports)
+    refusals += _each(([saying] for saying in turn.known), lambda one: _tick_off(one[0], recipient, ports, now), ports)
+    refusals += _each(([saying] for saying in turn.alone[:ALONE_MAX]), lambda one: _tell(one[0], recipient, ports, now), ports)
+    refusals += _each(turn.together, lambda these: _tell_together(these, recipient, ports, now), ports)
+    for storm, its in turn.of_storms:
+        refusals += _each([its], partial(_keep_true, storm, ports=ports, now=now), ports)
+    told = len(behind) > len(refusals)  # where nobody can be told, another turn ends like this one
+    if told and (len(subjects) > SUBJECTS_MAX or len(turn.alone) > ALONE_MAX):
         raise Later(0)
     if not refusals:
         _end_waiting(recipient, waiting, ports, now)
@@ -156,14 +159,22 @@ def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], 
     """Tells of each group (often one saying alone), and ticks off what was told."""
     refusals = []
     for group in groups:
+        _in_time(ports)
         try:
             tell(group)
         except Refused as refusal:
             refusals.append(refusal)
             continue
         for saying in group:
+            _in_time(ports)
             ports.subjects.settle(saying.subject)
     return refusals
+
+
+def _in_time(ports: Ports) -> None:
+    """Nobody is killed in the middle of their work: with little time left, the rest is another turn's."""
+    if ports.seconds_left() < ENOUGH_SECONDS:
+        raise Later(0)
 
 
 def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datetime) -> None:
@@ -177,25 +188,25 @@ def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datet
 
     storm, place = reach(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), tell, ports)
     for saying in fresh:
+        _in_time(ports)
         ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
 
 
 def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: datetime) -> None:
     """The card of a storm, and those of its members of which there is something new."""
-    if address_of(storm.channel):
-        still_there = keep_informed(storm, sayings, drawing=ports.subjects, sending=ports, now=now)
-    else:
+    if not address_of(storm.channel):
         louder = [saying for saying in sayings if decide(saying) == "edit_and_reply"]
-        still_there = keep_true(storm, louder, drawing=ports.subjects, writing=ports, now=now)
-    if not still_there:
-        for saying in sayings:  # the card was deleted, or no letter is taken: each speaks for itself from now on
+        keep_true(storm, louder, drawing=ports.subjects, writing=ports, now=now)
+    elif not keep_informed(storm, sayings, drawing=ports.subjects, sending=ports, now=now):
+        for saying in sayings:  # no letter is taken any more: each speaks for itself from now on
             _tell(replace(saying, living=None), storm.recipient, ports, now, instead_of=storm.ts)
         return
+    wait = [saying for saying in sayings if saying.alone_until is not None and decide(saying) in {"defer", "edit_and_defer"}]
+    _defer_all(wait, storm.recipient, ports, now)
     for saying in sayings:
-        if saying.alone_until is not None and decide(saying) in {"defer", "edit_and_defer"}:
-            _defer(saying, storm.recipient, saying.alone_until, ports, now)
-        else:
-            ports.subjects.told(saying, storm.recipient, channel=storm.channel, ts=storm.ts, user_id=saying.user_id, at=now)
+        _in_time(ports)
+        if saying not in wait:
+            _tick_off(saying, storm.recipient, ports, now, living=Living(channel=storm.channel, ts=storm.ts))
 
 
 def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now: datetime) -> None:
@@ -216,8 +227,8 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instea
     if step == "nothing":
         return
     _close_former(saying, ports)
-    if saying.alone_until is not None and step in {"defer", "edit_and_defer"}:
-        _defer(saying, recipient, saying.alone_until, ports, now)
+    if step in {"defer", "edit_and_defer"}:
+        _defer(saying, recipient, ports, now)
         return
     if step == "suppress":
         _suppress(saying, recipient, ports, now)
@@ -229,7 +240,7 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instea
     if not keep(saying, saying.living, recipient, ports, now):
         _replace_lost(saying, saying.living, recipient, ports, now)
         return
-    ports.subjects.told(saying, recipient, channel=saying.living.channel, ts=saying.living.ts, user_id=saying.user_id, at=now)
+    _tick_off(saying, recipient, ports, now)
 
 
 def _edit(saying: Saying, living: Living, recipient: str, ports: Ports, now: datetime) -> bool:
@@ -256,24 +267,41 @@ def _write(saying: Saying, living: Living, recipient: str, ports: Ports, now: da
 
 
 def _replace_lost(saying: Saying, lost: Living, recipient: str, ports: Ports, now: datetime) -> None:
-    """A new message takes the place of one that is gone, if there is still something to say."""
-    if saying.speaks:
-        _tell_anew(replace(saying, living=None), recipient, ports, now, instead_of=lost.ts)
+    """A new message takes the place of one that is gone, if there is still something to say; one that was begun is kept true."""
+    begun = living_id(saying, recipient, instead_of=lost.ts)
+    anew = found_if_begun(replace(saying, living=None), begun, recipient, ports, now)
+    if anew.living is not None:
+        _tell(anew, recipient, ports, now)
+    elif saying.speaks:
+        _tell_anew(anew, recipient, ports, now, instead_of=lost.ts)
     else:
-        _suppress(saying, recipient, ports, now)
+        _suppress(anew, recipient, ports, now)
 
 
-def _defer(saying: Saying, recipient: str, until: datetime, ports: Ports, now: datetime) -> None:
-    """Notes what waits, and makes an appointment; a message that is there already is kept true meanwhile, without a sound.
-
-    Order: the note, then the appointment. Where the appointment is lost, the subject's own `due` brings it back.
-    """
+def _defer(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
+    """A message that is there already is kept true meanwhile, without a sound."""
     if saying.living is not None and not saying.living.address:
         edit_if_there(saying.living.channel, saying.living.ts, saying.message, ports.messenger)
-    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "waiting"), now)
-    if not any(known.id == row.id for known in ports.ledger.waiting(recipient)):  # since when it waits stays as it was
+    _defer_all([saying], recipient, ports, now)
+
+
+def _defer_all(sayings: Sequence[Saying], recipient: str, ports: Ports, now: datetime) -> None:
+    """Notes what waits, and makes one appointment.
+
+    Order: the notes, then the appointment. Where the appointment is lost, the subject's own `due` brings it back.
+    """
+    for saying in sayings:
+        row = _row(saying, recipient, living_id(saying, recipient, "waiting"), now)
         ports.ledger.keep_waiting(replace(row, outcome="waiting", why=saying.message.text))
-    ports.deferrals.defer(recipient, until)
+    for until in {saying.alone_until for saying in sayings}:
+        if until is not None:
+            ports.deferrals.defer(recipient, until)
+
+
+def _tick_off(saying: Saying, recipient: str, ports: Ports, now: datetime, *, living: Living | None = None) -> None:
+    held = living or saying.living
+    if held is not None:
+        ports.subjects.told(saying, recipient, channel=held.channel, ts=held.ts, user_id=saying.user_id, at=now)
 
 
 def _close_former(saying: Saying, ports: Ports) -> None:
@@ -294,8 +322,8 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
 
     def tell(place: Place) -> None:
         kind = "first letter" if place.address else "living"
-        row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, kind, instead_of), now)
-        row = replace(row, why=place.why)
+        row = _row(saying, recipient, living_id(saying, recipient, kind, instead_of), now)
+        row = replace(row, why=place.why, kind=saying.kind if instead_of else "opened")  # whatever it was, it opens for them
         if place.address:
             ts = _send(row, place.address, saying, ports, now)
         else:
@@ -309,7 +337,7 @@ def _send(row: Delivery, address: str, saying: Saying, ports: Ports, now: dateti
     """All letters about one break to one recipient are one conversation."""
     if saying.letter is None:
         raise Refused("no_letters", "nothing here draws letters")
-    thread = message_id(saying.subject, saying.break_id, row.recipient, "first letter", "")
+    thread = living_id(saying, row.recipient, "first letter")
     return send_once(row, address, saying.letter(address), ports, now, thread=thread)
 
 

@@ -9,24 +9,57 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Protocol
 
-from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS
-from workflows.kernel.errors import RateLimited, Refused, Unanswered
+from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, message_id
+from workflows.kernel.errors import OutsideError, RateLimited, Refused, Unanswered
 from workflows.kernel.ports import Delivery, Event, Ledger, Message, Messenger, Nudges
 
-GONE = frozenset({"message_not_found", "channel_not_found"})
+CLOSED = frozenset(
+    {
+        "access_denied",
+        "cannot_dm_bot",
+        "channel_is_limited_access",
+        "channel_not_found",
+        "is_archived",
+        "messages_tab_disabled",
+        "not_in_channel",
+        "restricted_action",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+    }
+)
+"""What is answered where nothing can be written any more: the person left, the conversation or channel is closed to us."""
+
+GONE = CLOSED | {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"}
+"""What is answered for a message that cannot be rewritten any more."""
+
+SPEECHLESS = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""What is answered where we ourselves may not speak: no other place would help, and nobody can be told of it there."""
+
 LEASE_SECONDS = 45
 """Longer than any invocation lives, so that no lease runs out under a writer that is still at work."""
 
 BUSY_SECONDS = 5
+DELAY_SECONDS_MAX = 900
+"""The longest that a queue holds a message back. Who has to wait longer is held back again, without asking anybody."""
+
+JITTER_SECONDS_MAX = 30
+NOT_BEFORE = "not_before"
 
 
-class Writing(Protocol):
-    """The ports that writing needs. `holder`: this invocation."""
+class Posting(Protocol):
+    """The ports that posting one message needs."""
 
     @property
     def ledger(self) -> Ledger: ...
     @property
     def messenger(self) -> Messenger: ...
+
+
+class Writing(Posting, Protocol):
+    """The ports that writing needs. `holder`: this invocation."""
+
     @property
     def nudges(self) -> Nudges: ...
     @property
@@ -43,57 +76,80 @@ class Later(Exception):
 
 def under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]], ports: Writing, now: datetime) -> list[Refused]:
     """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge."""
-    if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
-        ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
-        return []
     try:
-        return work()
+        if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
+            ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
+            return []
+        try:
+            return work()
+        finally:
+            _release(recipient, ports)
     except Later as wait:
-        seconds = wait.seconds
+        seconds = ceil(wait.seconds) + 1
     except RateLimited as limit:
-        seconds = limit.retry_after_seconds
+        seconds = ceil(limit.retry_after_seconds) + 1 + _jitter(limit.retry_after_seconds, ports.holder)
     except Unanswered:  # it may have been carried out: the ledger says `sending`, and the next look finds out
-        seconds = LOOK_UP_AFTER_SECONDS
-    finally:
-        ports.ledger.release_lease(recipient, holder=ports.holder)
-    ports.nudges.later(nudge, delay_seconds=ceil(seconds) + 1)
+        seconds = LOOK_UP_AFTER_SECONDS + 1
+    _nudge_later(nudge, seconds, ports.nudges, now)
     return []
 
 
+def when_due(nudge: Event, nudges: Nudges, now: datetime) -> Event | None:
+    """The nudge, as it was at first; None where it had to be held back longer than a queue can, and is so once more."""
+    until = nudge.detail.get(NOT_BEFORE)
+    first = Event(kind=nudge.kind, detail={key: value for key, value in nudge.detail.items() if key != NOT_BEFORE})
+    rest = datetime.fromisoformat(until) - now if isinstance(until, str) else timedelta()
+    if rest <= timedelta():
+        return first
+    _nudge_later(first, ceil(rest.total_seconds()), nudges, now)
+    return None
+
+
 def post_once(
-    row: Delivery, channel: str, message: Message, ports: Writing, now: datetime, *, thread_ts: str = "", broadcast: bool = True
+    row: Delivery, channel: str, message: Message, ports: Posting, now: datetime, *, thread_ts: str = "", broadcast: bool = True
 ) -> str:
     """Posts unless the ledger or the conversation shows that it was posted. Order: intent, message, outcome."""
     known = ports.ledger.get(row.recipient, row.id)
-    if known is not None and known.outcome == "delivered":
-        return known.ts
-    if known is not None and known.outcome == "sending":
-        waited = now - (known.tried_at or known.started)
-        if waited < timedelta(seconds=LOOK_UP_AFTER_SECONDS):
-            raise Later(LOOK_UP_AFTER_SECONDS - waited.total_seconds())
-        found = ports.messenger.find(known.channel or channel, message_id=row.id, since=known.started, thread_ts=thread_ts)
+    if known is not None and known.outcome in {"delivered", "sending"}:
+        found = arrived(known, ports, now, thread_ts=thread_ts)
         if found is not None:
-            ports.ledger.put(replace(known, outcome="delivered", ts=found, why="found after a lost answer"))
-            return found
-        row = replace(row, started=known.started, tried=known.tried + 1)
-    row = replace(row, channel=channel, tried_at=now)
+            return found.ts
+        row = replace(row, started=known.started)
+    row = replace(row, channel=channel, tried=known.tried + 1 if known is not None else 1, tried_at=now)
     ports.ledger.put(row)
     try:
         ts = ports.messenger.post(
             channel, message, message_id=row.id, thread_ts=thread_ts, broadcast=bool(thread_ts) and broadcast
         )
-    except RateLimited as limit:
-        ports.ledger.put(replace(row, outcome="failed", why=str(limit)))  # refused before it was carried out: free to repeat
-        raise
-    except Refused as refusal:
-        ports.ledger.put(replace(row, outcome="failed", why=str(refusal)))
+    except (RateLimited, Refused) as refusal:
+        ports.ledger.put(replace(row, outcome="failed", why=str(refusal)))  # not carried out: free to repeat
         raise
     ports.ledger.put(replace(row, outcome="delivered", ts=ts))
     return ts
 
 
+def arrived(row: Delivery, ports: Posting, now: datetime, *, thread_ts: str = "") -> Delivery | None:
+    """The row of a message that was begun, if it stands in its conversation, else None. Raises Later while it may still come."""
+    if row.outcome == "delivered":
+        return row
+    waited = now - (row.tried_at or row.started)
+    if waited < timedelta(seconds=LOOK_UP_AFTER_SECONDS):
+        raise Later(LOOK_UP_AFTER_SECONDS - waited.total_seconds())
+    try:
+        ts = ports.messenger.find(row.channel, message_id=row.id, since=row.started, thread_ts=thread_ts)
+    except Refused as refusal:
+        if refusal.reason not in GONE:
+            raise
+        ts = None
+    if ts is None:
+        return None
+    found = replace(row, outcome="delivered", ts=ts, why="found after a lost answer")
+    ports.ledger.put(found)
+    return found
+
+
 def edit_if_there(channel: str, ts: str, message: Message, messenger: Messenger) -> bool:
-    """Rewrites a message; False when it is gone."""
+    """Rewrites a message; False when it is gone, or its conversation is closed."""
     try:
         messenger.update(channel, ts, message)
     except Refused as gone:
@@ -101,3 +157,24 @@ def edit_if_there(channel: str, ts: str, message: Message, messenger: Messenger)
             raise
         return False
     return True
+
+
+def _release(recipient: str, ports: Writing) -> None:
+    try:
+        ports.ledger.release_lease(recipient, holder=ports.holder)
+    except OutsideError:  # it runs out by itself; what was done is done
+        return
+
+
+def _nudge_later(nudge: Event, seconds: int, nudges: Nudges, now: datetime) -> None:
+    if seconds <= DELAY_SECONDS_MAX:
+        nudges.later(nudge, delay_seconds=seconds)
+        return
+    until = (now + timedelta(seconds=seconds)).isoformat()
+    nudges.later(replace(nudge, detail={**nudge.detail, NOT_BEFORE: until}), delay_seconds=DELAY_SECONDS_MAX)
+
+
+def _jitter(seconds: float, holder: str) -> int:
+    """Spreads those who were refused together, by up to a quarter of the wait."""
+    most = min(ceil(seconds / 4), JITTER_SECONDS_MAX)
+    return int(message_id("jitter", holder)[:6], 16) % (most + 1)

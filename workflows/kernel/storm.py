@@ -4,7 +4,7 @@ The card is the living message of all its members. What it speaks of stands in i
 that dying at any line ends in the same card.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,11 +18,10 @@ STORM_ABOVE = 5
 
 WINDOW = timedelta(minutes=10)
 UNFINISHED_FOR = timedelta(hours=1)
-"""A card whose sending was begun is finished within this time; what is older was told otherwise, or is over."""
+"""What opens within this time joins a card whose sending was begun and not finished."""
 
 DETAILS_EACH = 25
 EDIT_EVERY = timedelta(seconds=5)
-_DETAILS_TOLD = "details told"
 
 
 class Drawing(Protocol):
@@ -45,72 +44,89 @@ def member_of(saying: Saying) -> str:
     return f"{saying.subject} {saying.break_id}"
 
 
-def brewing(fresh: Sequence[Saying], recipient: str, ledger: Ledger, now: datetime) -> bool:
-    """Whether these new breaks are to be told together: by their number, or because a storm is already on."""
-    if not fresh:
+def brewing(ids: Collection[str], recipient: str, ledger: Ledger, now: datetime) -> bool:
+    """Whether new breaks, whose messages would have these ids, are to be told together.
+
+    They are by their number, with those opened just before them, or because a storm is already on.
+    """
+    if not ids:
         return False
     if storm_on(recipient, ledger, now) is not None:
         return True
-    return len(fresh) + ledger.opened_since(recipient, now - WINDOW) > STORM_ABOVE
+    return len(ledger.opened(recipient, now - WINDOW) | set(ids)) > STORM_ABOVE
 
 
 def tell_together(
     fresh: Sequence[Saying], recipient: str, channel: str, *, drawing: Drawing, writing: Writing, now: datetime
 ) -> Delivery:
-    """Has one card speak of these breaks: a new one, or the one of a storm that is on. Returns its row."""
+    """Has one card speak of these breaks: the one that names them, that of a storm that is on, or a new one. Returns its row.
+
+    What a card begun earlier speaks of is finished before more is added, so that each is told of once, wherever we died.
+    """
     members = [member_of(saying) for saying in fresh]
-    storm = storm_on(recipient, writing.ledger, now)
-    if storm is None or storm.outcome == "failed" or address_of(storm.channel):  # refused, so not written; or told by letters
+    aloud = all(saying.alone_until is None for saying in fresh)
+    storm = storm_on(recipient, writing.ledger, now, members)
+    if storm is None or address_of(storm.channel):  # of one that is told by letters there is no card
         storm = storm_row(recipient, fresh[0], members, now)
-    if not storm.ts:
-        ts = post_once(storm, channel, drawing.storm(recipient, storm.members), writing, now)
-        storm = replace(storm, ts=ts, channel=channel, outcome="delivered", tried_at=now)
-    if storm.why != _DETAILS_TOLD:
-        _tell_details(storm, storm.members, drawing=drawing, writing=writing, now=now)
-        storm = replace(storm, why=_DETAILS_TOLD)
-        writing.ledger.put(storm)
     missing = [member for member in members if member not in storm.members]
-    return _join(storm, missing, drawing=drawing, writing=writing, now=now) if missing else storm
+    if storm.say < len(storm.members) or not missing:
+        storm = _finish(storm, channel, aloud, drawing, writing, now)
+    if missing:
+        _wait_a_little(storm, now)
+        storm = replace(storm, members=(*storm.members, *missing), tried_at=now)
+        writing.ledger.put(storm)
+        storm = _finish(storm, channel, aloud, drawing, writing, now)
+    return storm
 
 
-def keep_true(storm: Delivery, louder: Sequence[Saying], *, drawing: Drawing, writing: Writing, now: datetime) -> bool:
-    """Writes the card anew, at most once in five seconds, and tells aloud of those that are louder. False: the card is gone."""
+def keep_true(storm: Delivery, louder: Sequence[Saying], *, drawing: Drawing, writing: Writing, now: datetime) -> None:
+    """Writes the card anew, at most once in five seconds, and tells aloud of those that are louder."""
     _wait_a_little(storm, now)
     writing.ledger.put(replace(storm, tried_at=now))
-    if not edit_if_there(storm.channel, storm.ts, drawing.storm(storm.recipient, storm.members), writing.messenger):
-        return False
+    _draw(storm, drawing, writing)
     if louder:
         what = sorted(f"{saying.subject} {saying.loud}" for saying in louder)
         row = storm_reply(storm, message_id(storm.id, "news", *what), now)
         news = drawing.news([member_of(saying) for saying in louder])
         post_once(row, storm.channel, news, writing, now, thread_ts=storm.ts)
-    return True
 
 
-def _join(storm: Delivery, members: Sequence[str], *, drawing: Drawing, writing: Writing, now: datetime) -> Delivery:
-    """More of them: the card says so, and one line notifies. Order: the row, the card, the line."""
-    joined = replace(storm, members=tuple(dict.fromkeys((*storm.members, *members))), tried_at=now)
-    if joined.members != storm.members:
-        writing.ledger.put(joined)
-    edit_if_there(storm.channel, storm.ts, drawing.storm(storm.recipient, joined.members), writing.messenger)
-    row = storm_reply(storm, message_id(storm.id, "joined", min(members)), now)
-    post_once(row, storm.channel, drawing.news(members), writing, now, thread_ts=storm.ts)
-    _tell_details(joined, members, drawing=drawing, writing=writing, now=now)
-    return joined
+def _finish(storm: Delivery, channel: str, aloud: bool, drawing: Drawing, writing: Writing, now: datetime) -> Delivery:
+    """Its row names the members, and by `say` how many of them its thread has told of. Order: the card, the thread, `say`."""
+    told, members = storm.say, storm.members
+    if storm.ts:
+        _draw(storm, drawing, writing)
+    else:
+        ts = post_once(storm, channel, drawing.storm(storm.recipient, members), writing, now)
+        storm = replace(writing.ledger.get(storm.recipient, storm.id) or storm, ts=ts, tried_at=now)
+    if told == len(members):
+        return storm
+    if told and aloud:  # the card itself has notified of the first ones
+        row = storm_reply(storm, message_id(storm.id, "joined", told), now)
+        post_once(row, storm.channel, drawing.news(members[told:]), writing, now, thread_ts=storm.ts)
+    for first in range(told, len(members), DETAILS_EACH):
+        row = storm_reply(storm, message_id(storm.id, "details", first), now)
+        some = drawing.details(members[first : first + DETAILS_EACH])
+        post_once(row, storm.channel, some, writing, now, thread_ts=storm.ts, broadcast=False)
+    storm = replace(storm, say=len(members))
+    writing.ledger.put(storm)
+    return storm
 
 
-def _tell_details(storm: Delivery, members: Sequence[str], *, drawing: Drawing, writing: Writing, now: datetime) -> None:
-    for first in range(0, len(members), DETAILS_EACH):
-        some = members[first : first + DETAILS_EACH]
-        row = storm_reply(storm, message_id(storm.id, "details", some[0]), now)
-        post_once(row, storm.channel, drawing.details(some), writing, now, thread_ts=storm.ts, broadcast=False)
+def _draw(storm: Delivery, drawing: Drawing, writing: Writing) -> None:
+    """Rewrites the card. Where it is gone, its members are told anew at the next turn, by another card if they are many."""
+    if not edit_if_there(storm.channel, storm.ts, drawing.storm(storm.recipient, storm.members), writing.messenger):
+        writing.ledger.put(replace(storm, outcome="failed", why="the card is gone, or its conversation is closed"))
+        raise Later(0)
 
 
-def storm_on(recipient: str, ledger: Ledger, now: datetime) -> Delivery | None:
-    """The storm that more breaks join, or whose card was begun and perhaps not written."""
-    newest = next(iter(ledger.storms(recipient)), None)
-    if newest is None:
-        return None
+def storm_on(recipient: str, ledger: Ledger, now: datetime, members: Collection[str] = ()) -> Delivery | None:
+    """The storm that speaks of any of these members; else the one that more breaks join: it began a short while ago."""
+    storms = [row for row in ledger.storms(recipient) if row.outcome != "failed"]
+    naming = next((row for row in storms if not set(members).isdisjoint(row.members)), None)
+    if naming is not None or not storms:
+        return naming
+    newest = storms[0]
     return newest if newest.started >= now - (WINDOW if newest.ts else UNFINISHED_FOR) else None
 
 
@@ -136,5 +152,5 @@ def storm_row(recipient: str, first: Saying, members: Sequence[str], now: dateti
 
 def storm_reply(storm: Delivery, delivery_id: str, now: datetime) -> Delivery:
     return replace(
-        storm, id=delivery_id, kind="storm_reply", outcome="sending", started=now, ts="", tried_at=None, why="", members=()
+        storm, id=delivery_id, say=0, kind="storm_reply", outcome="sending", started=now, ts="", tried_at=None, why="", members=()
     )

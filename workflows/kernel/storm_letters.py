@@ -35,8 +35,8 @@ def write_together(
 ) -> Delivery:
     """Has one letter speak of these breaks: the first of a storm, or another one of a storm that is on. Returns its row."""
     members = [member_of(saying) for saying in fresh]
-    storm = storm_on(recipient, sending.ledger, now)
-    if storm is None or storm.outcome == "failed" or address_of(storm.channel) != address:
+    storm = storm_on(recipient, sending.ledger, now, members)
+    if storm is None or address_of(storm.channel) != address:
         storm = storm_row(recipient, fresh[0], members, now)
     if not storm.ts:
         letter = drawing.storm_letter(address, storm.members)
