@@ -10,7 +10,7 @@ from workflows.kernel.ports import Message
 FLIES = ":bird:  *Weekly test*: this message has reached you"
 PURPOSE = (
     "Once a week I let a backup fail that does not exist, to see whether alerts still get through. "
-    "There is nothing to do. This message turns green within half an hour."
+    "There is nothing to do; within half an hour you see here that it is over."
 )
 PASSED = ":large_green_circle:  *Weekly test*: alerts reach you"
 

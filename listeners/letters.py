@@ -10,6 +10,7 @@ from datetime import datetime
 
 from listeners import cards, faces, letter_html, outside_slack, storm_cards, texts
 from listeners.letter_html import Section
+from workflows.backup.job_id import is_reserved
 from workflows.backup.standing import Standing
 from workflows.backup.telling import StormMember
 from workflows.kernel.links import VALID_FOR, Action, Link
@@ -91,7 +92,8 @@ class Letters:
 def actions_of(standing: Standing, at: datetime) -> tuple[Action, ...]:
     """What a reader can do about it now, the most likely first; as the buttons in Slack."""
     shown = faces.face(standing, now=at)
-    if standing.muted or shown in {"fine", "waiting", "off_list", "unseen"} or not standing.break_id:
+    nothing = standing.muted or shown in {"fine", "waiting", "off_list", "unseen"} or not standing.break_id
+    if nothing or is_reserved(standing.job_id):
         return ()
     return ("snooze", "mute") if shown == "pending" else ("fixed", "snooze", "mute")
 

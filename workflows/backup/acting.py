@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workflows.backup.audit import outline
+from workflows.backup.job_id import is_reserved
 from workflows.backup.ports import Standings
 from workflows.backup.press import Press, Reply
 from workflows.backup.standing import Standing
@@ -68,7 +69,7 @@ def carry_out(
 def allowed(action: str, press: Press, ports: Acting) -> Standing:
     """The job, for whoever may act on it. Raises NotAllowed, after the refusal was audited."""
     standing = ports.standings.get(press.job_id)
-    if standing is None or standing.state == "off_list":
+    if standing is None or standing.state == "off_list" or is_reserved(press.job_id):
         raise NotAllowed(Reply(kind="gone", text="This job is no longer on the job list."))
     why = refusal(
         press.user_id,

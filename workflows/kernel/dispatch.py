@@ -323,7 +323,8 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     def tell(place: Place) -> None:
         kind = "first letter" if place.address else "living"
         row = _row(saying, recipient, living_id(saying, recipient, kind, instead_of), now)
-        row = replace(row, why=place.why, kind=saying.kind if instead_of else "opened")  # whatever it was, it opens for them
+        opens = not instead_of and not saying.apart  # whatever it was, it opens for them; but what is told apart makes no storm
+        row = replace(row, why=place.why, kind="opened" if opens else saying.kind)
         if place.address:
             ts = _send(row, place.address, saying, ports, now)
         else:

@@ -78,7 +78,7 @@ def _looked_for(sayings: Sequence[Saying], recipient: str, lost: set[str], writi
 
 
 def _unheld(saying: Saying, recipient: str, begun: frozenset[str]) -> bool:
-    return saying.living is None and living_id(saying, recipient) in begun
+    return saying.living is None and (saying.apart or living_id(saying, recipient) in begun)
 
 
 def found_if_begun(saying: Saying, delivery_id: str, recipient: str, writing: Writing, now: datetime) -> Saying:
