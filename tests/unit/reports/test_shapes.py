@@ -75,6 +75,7 @@ def test_a_subject_alone_counts_where_it_begins_with_its_status() -> None:
     assert (report.job, report.status) == ("Nightly papers", "success")
     assert told("", "Nightly papers") is None
     assert told("", "Did the backup fail?") is None
+    assert told("", "Backup report: 12 successful, 1 failed") is None
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,9 @@ def test_the_stand_in_reads_what_the_reader_leaves_alone() -> None:
 def test_the_stand_in_leaves_letters_and_notices_alone() -> None:
     assert shapes.guess(Part(text="Hi,\ndid the backup run? It failed last week.\n", subject="backup", sent=SENT)) == ()
     assert shapes.guess(Part(text="This is a test mail.", subject="Test mail: backup ok", sent=SENT)) == ()
+
+
+def test_a_machine_in_the_subject_is_the_host() -> None:
+    text = "Start: 2026-11-22 01:00\nSize: 1 GB\nBackup finished.\n"
+    assert one(text, "[pine.example.org] Backup completed").host == "pine.example.org"
+    assert one(text, "Backup status: success on server pine").host == "pine"

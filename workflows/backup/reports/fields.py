@@ -133,8 +133,20 @@ _STEMS: tuple[tuple[Field, re.Pattern[str]], ...] = (
         ),
     ),
     ("status", re.compile(r"\bstatus|statut\b|\bestado|\bstato\b|ergebnis|\bresult|résultat|\besito|статус|状态|結果")),
-    ("started", re.compile(r"^(?:start|begin|beginn|début|inicio|inizio|início|początek|začátek|начало|开始|開始)")),
-    ("finished", re.compile(r"^(?:end|ende|fin|fine|fim|finish\w*|koniec|konec|конец|结束|終了)\b")),
+    (
+        "started",
+        re.compile(
+            r"^(?:start|begin|beginn|début|inicio|inizio|início|początek|začátek|начало|开始|開始)"
+            r"|\b(?:gestartet|started|begonnen|démarrée?|iniciad[ao]|avviato)$"
+        ),
+    ),
+    (
+        "finished",
+        re.compile(
+            r"^(?:end|ende|fin|fine|fim|finish\w*|koniec|konec|конец|结束|終了)\b"
+            r"|\b(?:beendet|abgeschlossen|finished|completed|ended|terminée?|finalizad[ao])$"
+        ),
+    ),
     ("duration", re.compile(r"\bdauer\b|\bdurée|\bduration|\bduración|\bdurata|\bduração|laufzeit|время выполнения")),
 )
 _ELSE = re.compile(

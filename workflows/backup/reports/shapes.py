@@ -39,6 +39,7 @@ _LETTER = re.compile(
     r"|cordialement|merci|hola|saludos|gracias|ciao|saluti|grazie|olá|obrigado|beste|groeten)\b|\?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_PERSONAL = re.compile(r"\?\s*$|\b(?:I|I'm|I've|ich|je|j'ai|yo|io|ik|jag)\b", re.MULTILINE)
 _STATUS_FIRST = re.compile(r"^[\W_]*[\[(]?([^\W\d_]{2,20})[\])]?\s*[:\]!—–-]")
 
 Way = Callable[[Part, Around], tuple[Report, ...]]
@@ -48,7 +49,7 @@ def read(part: Part) -> tuple[Report, ...] | None:
     """The runs of a text that is clearly built as a report."""
     around = _around(part)
     if not part.text.strip():
-        return _by_subject(part, around) if _subject_speaks(part) else None
+        return (_by_subject(part, around) or None) if _subject_speaks(part) else None
     if not speaks_of_backup(part) or is_answer(part.subject):
         return None
     for way in (_by_grid, _by_lines):
@@ -67,7 +68,7 @@ def guess(part: Part) -> tuple[Report, ...]:
         return ()
     around = _around(part)
     ways: tuple[Way, ...] = (_by_grid, _by_lines, _by_labels)
-    ways += () if _LETTER.search(part.text[:2000]) else (_by_sentence, _by_subject)
+    ways += () if _PERSONAL.search(part.text[:2000]) else (_by_sentence, _by_subject)
     return next((reports for way in ways if (reports := way(part, around))), ())
 
 

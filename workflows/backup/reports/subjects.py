@@ -17,13 +17,16 @@ _GENERIC = re.compile(
     r"|rapport|tâche|du"
     r"|est|copia|seguridad|respaldo|informe|tarea|del|el|en|processo|rapporto|di|da|cópia|segurança|trabalho|info|warn"
     r"|warning|ok|error|errors"
-    r"|completed|finished|successfully|success|successful|failed|failure|succeeded|done)\b|[\W_])+",
+    r"|server|host|accounts|objects|files|vms|completed|finished|successfully|success|successful|failed|failure|succeeded|done)\b|[\W_])+",
     re.IGNORECASE,
 )
+_ON = r"\b(?:on|auf|sur|en|op|på|su|em|von)\s+"
 _ON_HOST = re.compile(
-    r"\b(?:on|auf|sur|en|op|på|su|em|host|server|von)\s+((?=[^\s]{0,60}[\d.-])[A-Za-zÀ-ÿ][\w.-]{1,60}|[A-ZÀ-Ý][\w.-]*-[\w.-]+)",
+    rf"(?:{_ON}(?:the\s+)?)?\b(?:server|host|rechner|machine|computer|serveur|servidor)\s+([A-Za-zÀ-ÿ][\w.-]{{1,60}})"
+    rf"|{_ON}((?=[^\s]{{0,60}}[\d.-])[A-Za-zÀ-ÿ][\w.-]{{1,60}}|[A-ZÀ-Ý][\w.-]*-[\w.-]+)",
     re.IGNORECASE,
 )
+_NAMED_FIRST = re.compile(r"^[\W_]*\[((?=[^\]]*[\d.-])[A-Za-z][\w.-]{1,60})\]")
 
 
 def plain_subject(subject: str) -> str:
@@ -42,7 +45,7 @@ def name_in(subject: str) -> str:
         return ""
     bracketed = _BRACKETED.match(plain)
     marked = bracketed is not None and status_of(bracketed[1]) is not None
-    rest = plain[bracketed.end() :] if bracketed and marked else plain
+    rest = plain[bracketed.end() :] if bracketed else plain
     pieces = [piece.strip(" \"'„“”«»[]()") for piece in _PARTED.split(rest) if piece.strip()]
     named = [piece for piece in pieces if _is_name(piece)]
     if named:
@@ -52,8 +55,9 @@ def name_in(subject: str) -> str:
 
 def host_in(subject: str) -> str:
     """The machine, where the subject says on which one."""
-    found = _ON_HOST.search(plain_subject(subject))
-    return found[1].rstrip(".-") if found else ""
+    plain = plain_subject(subject)
+    found = _ON_HOST.search(plain) or _NAMED_FIRST.search(plain)
+    return next((name.rstrip(".-") for name in found.groups() if name), "") if found else ""
 
 
 def _is_name(piece: str) -> bool:
@@ -66,4 +70,5 @@ def _bare(piece: str) -> str:
     words = [
         word for word in piece.split() if not _GENERIC.fullmatch(word) and status_of(word) is None and not is_backup_line(word)
     ]
-    return " ".join(words) if 0 < len(words) <= 3 and len(words) < len(piece.split()) + 1 and day_of(piece) is None else ""
+    name = " ".join(words)
+    return name if len(words) <= 3 and any(c.isalpha() for c in name) and day_of(piece) is None else ""
