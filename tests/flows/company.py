@@ -8,11 +8,13 @@ from bolt_app.adapters.memory.check_ins import MemoryCheckIns
 from bolt_app.adapters.memory.deferrals import MemoryDeferrals
 from bolt_app.adapters.memory.documents import MemoryDocuments
 from bolt_app.adapters.memory.ledger import MemoryLedger
+from bolt_app.adapters.memory.mailer import MemoryMailer
 from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger, Posted
 from bolt_app.adapters.memory.nudges import MemoryNudges
 from bolt_app.adapters.memory.objects import MemoryObjects
 from bolt_app.adapters.memory.standings import MemoryStandings
 from listeners.cards import closed_message, living_message, thread_line
+from listeners.letters import Letters
 from listeners.meanwhile import meanwhile
 from listeners.notices import notice_message
 from listeners.storm_cards import storm_card, storm_details, storm_news
@@ -26,6 +28,7 @@ from workflows.backup.standing import Standing
 from workflows.backup.telling import Telling
 from workflows.backup.words import read_words
 from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
+from workflows.kernel.links import signed
 from workflows.kernel.ports import Event, Member
 from workflows.kernel.rights import Authority
 
@@ -38,6 +41,9 @@ HEADER = "job_id,name,owner_email,target,schedule,window,min_size,critical"
 ORDERS = "orders-db,Orders database,sam@example.com,s3://acme/orders/,,26h,,no"
 TEAM = "T1"
 AWAKE = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
+LINK_KEYS = ("a key of a company in memory, long enough",)
+LINK_URL = "https://sentinel.example.com/act/"
+LETTERS = Letters(url=lambda link: LINK_URL + signed(link, LINK_KEYS), zone="UTC", admin=ANA.email)
 SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ANA.email)
 
 
@@ -55,6 +61,7 @@ class Company:
     deferrals: MemoryDeferrals = field(default_factory=MemoryDeferrals)
     check_ins: MemoryCheckIns = field(default_factory=MemoryCheckIns)
     messenger: MemoryMessenger = field(default_factory=lambda: MemoryMessenger([ANA, SAM, KIM, GUS], now=MONDAY))
+    mailer: MemoryMailer | None = None
     memory: Memory = field(default_factory=Memory)
     holders: int = 0
 
@@ -133,6 +140,7 @@ class Company:
                 gone=lambda gone, at: meanwhile(gone, now=at, zone="UTC"),
                 hours=read_words(self.documents, SOURCES, last_good=dict).hours,
                 now=self.now,
+                letters=LETTERS if self.mailer is not None else None,
             ),
             ledger=self.ledger,
             messenger=self.messenger,
@@ -140,6 +148,7 @@ class Company:
             deferrals=self.deferrals,
             admin=ANA.email,
             holder=str(self.holders),
+            mailer=self.mailer,
         )
         if event.kind == "bk.deferred":
             open_up(event, event.detail["recipient"], ports=ports, now=self.now)
