@@ -31,6 +31,7 @@ class Settings:
         admin_owner: e-mail, lower case; owns what nobody owns, and hears of trouble with the list and the rules.
         approvers: Slack user group ids, and e-mails in lower case.
         summary_channel, proposals_channel: Slack channel ids; empty when not chosen yet.
+        summary_to: e-mail addresses, lower case, that get the daily summary by mail; empty: the admin's.
         team_id: the one Slack workspace whose people may act.
         quiet_hours: "HH:MM-HH:MM" as people write it; empty: the product's own.
         holidays: countries, with their subdivision where it matters ("SG", "DE-BY").
@@ -68,6 +69,7 @@ class Settings:
     timezone: str = "UTC"
     approvers: tuple[str, ...] = ()
     summary_channel: str = ""
+    summary_to: tuple[str, ...] = ()
     proposals_channel: str = ""
     jobs_sheet_id: str = ""
     rules_doc_id: str = ""
@@ -117,6 +119,7 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         timezone=chosen.may("timezone", _zone, "UTC"),
         approvers=chosen.may("approvers", _approvers, ()),
         summary_channel=chosen.may("summary_channel", _channel, ""),
+        summary_to=chosen.may("summary_to", _emails, ()),
         proposals_channel=chosen.may("proposals_channel", _channel, ""),
         jobs_sheet_id=chosen.may("jobs_sheet_id", _document, ""),
         rules_doc_id=chosen.may("rules_doc_id", _document, ""),
@@ -251,6 +254,10 @@ def _approver_email(word: str) -> str:
         return _email(word)
     except ValueError:
         raise ValueError(f"names {word!r}; it wants Slack user group ids (S0123456789) or e-mails, separated by commas") from None
+
+
+def _emails(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_email(word) for word in _words(text)))
 
 
 def _countries(text: str) -> tuple[str, ...]:
