@@ -21,6 +21,7 @@ FUNCTIONS = {
     "Heartbeat": (256, 15),
     "IntakeSesParser": (256, 30),
     "DriveSync": (256, 30),
+    "Summary": (512, 60),
 }
 OWN_TYPES = {
     "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice", "bk.proposal"},
@@ -148,6 +149,28 @@ def test_the_sheet_is_mirrored_every_quarter_of_an_hour_and_what_fails_is_kept()
     assert RESOURCES["DriveSyncFailed"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
     started = [one["Resource"] for one in statements("SchedulerRole") if one["Action"] == "lambda:InvokeFunction"]
     assert {"Fn::GetAtt": ["DriveSync", "Arn"]} in started
+
+
+def test_the_day_is_told_at_eight_by_the_companys_clock_and_what_fails_is_kept() -> None:
+    function = RESOURCES["Summary"]["Properties"]
+    schedule = function["Events"]["DailySummary"]["Properties"]
+
+    assert (schedule["Name"]["Fn::Sub"], json.loads(schedule["Input"])) == ("${Prefix}-daily-summary", {"mode": "daily"})
+    assert (schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]) == ("cron(0 8 * * ? *)", {"Ref": "Timezone"})
+    assert function["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "SummaryFailed"
+    started = [one["Resource"] for one in statements("SchedulerRole") if one["Action"] == "lambda:InvokeFunction"]
+    assert {"Fn::GetAtt": ["Summary", "Arn"]} in started
+
+
+def test_the_summary_changes_nothing_but_the_ledger() -> None:
+    writing = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+    changed = [
+        one["Resource"]
+        for one in statements("SummaryRole")
+        if any(action.removeprefix("dynamodb:") in writing for action in listed(one["Action"]))
+    ]
+
+    assert changed == [{"Fn::GetAtt": ["DeliveriesTable", "Arn"]}]
 
 
 def test_only_the_checker_sees_watched_buckets() -> None:
@@ -374,15 +397,22 @@ def test_the_addresses_that_others_need_are_outputs() -> None:
     assert {"SlackUrl", "HeartbeatUrl"} <= read_template()["Outputs"].keys()
 
 
-def test_only_the_intake_reads_mail_and_asks_the_model_and_that_through_its_profile_alone() -> None:
+def test_only_the_intake_reads_mail() -> None:
     reading = {role for role, one in ALL_STATEMENTS if "s3:GetObject" in listed(one["Action"]) and "RawMime" in json.dumps(one)}
+
+    assert reading == {"IntakeSesParserRole"}
+
+
+@pytest.mark.parametrize("asker", ["IntakeSesParserRole", "SummaryRole"])
+def test_two_ask_the_model_and_each_through_its_profile_alone(asker: str) -> None:
     asking = [
         (role, one) for role, one in ALL_STATEMENTS if any(action.startswith("bedrock:") for action in listed(one["Action"]))
     ]
+    mine = [one for role, one in asking if role == asker]
 
-    assert reading == {role for role, _ in asking} == {"IntakeSesParserRole"}
-    assert [listed(one["Action"]) for _, one in asking] == [["bedrock:InvokeModel"]] * 2
-    by_profile, by_region = (one for _, one in asking)
+    assert {role for role, _ in asking} == {"IntakeSesParserRole", "SummaryRole"}
+    assert [listed(one["Action"]) for one in mine] == [["bedrock:InvokeModel"]] * 2
+    by_profile, by_region = mine
     assert by_region["Condition"] == {"StringEquals": {"bedrock:InferenceProfileArn": by_profile["Resource"]}}
 
 
