@@ -21,7 +21,7 @@ _FIRST = {  # about: emoji, what is counted, the rest of the line
     "vanished_rows": (":warning:", "row", "vanished from the job list at once; that is held, and these jobs stay on the list"),
     "not_observed": (":grey_question:", "span", "was not observed; what happened then is judged by what was left behind"),
     "sheet": (":page_facing_up:", "document", "cannot be kept in step with Google; the last good copy stays in force"),
-    "delivery": (":mailbox_with_no_mail:", "message", "could not be delivered"),
+    "delivery": (":mailbox_with_no_mail:", "recipient", "cannot be told where they should be"),
     "mail_unread": (":incoming_envelope:", "mail", "could not be read as a backup report; it is kept"),
     "mail_strangers": (
         ":incoming_envelope:",
@@ -42,7 +42,7 @@ def notice_message(detail: Json) -> Message:
             vanished_rows: `rows`, a list of names; `held`: the mark of exactly these rows, with which they can be let go
             not_observed: {mode, since (ISO)}
             sheet: {document, problem, fix, since (ISO)}
-            delivery: {recipient, why, name or job_id}
+            delivery: {recipient, why, day}, and where it is about one job alone {name or job_id}
             mail_unread: {key, sender, subject, why, link}
             mail_strangers: {day, sender, why} of the first such mail of the day
             `count` is how many there are in all, where not all are listed.
@@ -113,7 +113,8 @@ def _out_of_step(item: Json) -> str:
 
 
 def _undelivered(item: Json) -> str:
-    return f"*{_job(item)}* to {texts.person(str(item.get('recipient', '')))}: {_text(item, 'why', 300)}"
+    about = f"*{_job(item)}* to " if item.get("name") or item.get("job_id") else ""
+    return f"{about}{texts.person(str(item.get('recipient', '')))}: {_text(item, 'why', 300)}"
 
 
 def _unread(item: Json) -> str:

@@ -11,9 +11,11 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from workflows.kernel.errors import OutsideError, RateLimited, Refused, Unanswered
 from workflows.kernel.ports import Json, Member, Message
+from workflows.kernel.posting import SPEECHLESS
 
 METADATA_KIND = "bk_delivery"
 TIMEOUT_SECONDS = 5
@@ -33,6 +35,30 @@ _BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_lo
 def slack_client(token: str, *, base_url: str = WebClient.BASE_URL, timeout_seconds: int = TIMEOUT_SECONDS) -> WebClient:
     """A client that never tries again by itself: the default one repeats a post whose answer was lost."""
     return WebClient(token=token, base_url=base_url, timeout=timeout_seconds, retry_handlers=[])
+
+
+class RenewingClient(WebClient):
+    """Whoever is refused for its token asks once for the one that is in force by now, and tries again if that is another one.
+
+    A call that was refused so was not carried out. `renew` decides how often it really asks.
+    """
+
+    def __init__(self, renew: Callable[[], str], *, base_url: str = WebClient.BASE_URL, timeout: int = TIMEOUT_SECONDS) -> None:
+        super().__init__(token=renew(), base_url=base_url, timeout=timeout, retry_handlers=[])
+        self._renew = renew
+
+    def api_call(self, api_method: str, **request: Any) -> SlackResponse:  # noqa: ANN401 - the SDK's own arguments, handed on
+        try:
+            return super().api_call(api_method, **request)
+        except SlackApiError as error:
+            data = error.response.data
+            if not isinstance(data, dict) or data.get("error") not in SPEECHLESS or self._same():
+                raise
+        return super().api_call(api_method, **request)
+
+    def _same(self) -> bool:
+        token, self.token = self.token, self._renew()
+        return token == self.token
 
 
 class SlackMessenger:

@@ -19,9 +19,13 @@ def _dispatcher() -> Dispatcher:
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type
     follow = _dispatcher()
     failed: list[Json] = []
+
+    def seconds_left() -> float:
+        return float(context.get_remaining_time_in_millis()) / 1000
+
     for index, record in enumerate(event["Records"]):
         try:
-            follow(record["body"], f"{context.aws_request_id}-{index}")
+            follow(record["body"], f"{context.aws_request_id}-{index}", seconds_left)
         except (OutsideError, ValueError) as error:
             _log.error("A nudge could not be followed: %s", error, exc_info=error)
             failed.append({"itemIdentifier": record["messageId"]})

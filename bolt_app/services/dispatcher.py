@@ -13,19 +13,20 @@ from workflows.kernel.ports import Event
 if TYPE_CHECKING:
     from workflows.backup.telling import StormMember
 
-Dispatcher = Callable[[str, str], None]
+Dispatcher = Callable[[str, str, Callable[[], float]], None]
 
 
 @wiring()
 def dispatcher() -> Dispatcher:
-    """What bk-dispatch runs for each nudge: the body of a queue message, and a name for this attempt."""
+    """What bk-dispatch runs for each nudge: the body of a queue message, a name for this attempt, and its seconds left."""
     from bolt_app.adapters.dynamodb_ledger import DynamoLedger
     from bolt_app.adapters.dynamodb_proposals import DynamoProposals
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
+    from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.schedules import DEFERRED, Schedules
     from bolt_app.adapters.secrets import Secrets
-    from bolt_app.adapters.slack import SlackMessenger, slack_client
+    from bolt_app.adapters.slack import RenewingClient, SlackMessenger
     from bolt_app.adapters.sqs import DispatchQueue
     from bolt_app.services.card_drawing import card_ports
     from bolt_app.services.letter_drawing import letters_and_mailer
@@ -36,6 +37,7 @@ def dispatcher() -> Dispatcher:
     from workflows.backup.telling import Telling
     from workflows.backup.words import read_words
     from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
+    from workflows.kernel.posting import facts_of, when_due
     from workflows.kernel.proposal_cards import show_proposal
 
     told = settings()
@@ -50,17 +52,21 @@ def dispatcher() -> Dispatcher:
     )
     queue = DispatchQueue(aws.client("sqs"), url=told.dispatch_queue_url)
     secrets = Secrets(aws.client("secretsmanager"))
-    token = secrets.get(told.bot_token_secret)
-    messenger = SlackMessenger(slack_client(token, base_url=told.slack_api_url), team_id=told.team_id)
+    messenger = SlackMessenger(
+        RenewingClient(lambda: secrets.refresh(told.bot_token_secret), base_url=told.slack_api_url), team_id=told.team_id
+    )
+    bus = EventBridge(aws.client("events"), bus=told.bus)
 
     letters, mailer = letters_and_mailer(told)
 
     def zone_of(members: "Sequence[StormMember]") -> str:
         return next((member.standing.zone for member in members if member.standing), told.timezone)
 
-    def run(body: str, holder: str) -> None:
+    def run(body: str, holder: str, seconds_left: Callable[[], float]) -> None:
         now = datetime.now(UTC)
-        nudge = read_nudge(body)
+        nudge = when_due(read_nudge(body), queue, now)
+        if nudge is None:
+            return
         if nudge.kind == "bk.proposal":
             cards = card_ports(
                 told,
@@ -95,11 +101,19 @@ def dispatcher() -> Dispatcher:
             admin=told.admin_owner,
             holder=holder,
             mailer=mailer,
+            seconds_left=seconds_left,
+            bus=bus,
         )
         if nudge.kind == DEFERRED:
             open_up(nudge, str(nudge.detail["recipient"]), ports=ports, now=now)
         elif nudge.kind == "bk.notice":
-            notice(nudge, notice_message(nudge.detail), (json.dumps(nudge.detail, sort_keys=True),), ports=ports, now=now)
+            notice(
+                nudge,
+                notice_message(facts_of(nudge)),
+                (json.dumps(facts_of(nudge), sort_keys=True),),
+                ports=ports,
+                now=now,
+            )
         else:
             dispatch(nudge, str(nudge.detail["job_id"]), ports=ports, now=now)
 

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from bolt_app.adapters import slack
-from bolt_app.adapters.slack import SlackDirectory, SlackMessenger, slack_client
+from bolt_app.adapters.slack import RenewingClient, SlackDirectory, SlackMessenger, slack_client
 from infra.local.slack.testing import RunningWorkspace, running_workspace
 from workflows.kernel.errors import RateLimited, Refused, Unanswered
 from workflows.kernel.ports import Message
@@ -180,3 +180,21 @@ def test_nobody_there_leaves_it_open() -> None:
     client = slack_client("xoxb-test", base_url="http://127.0.0.1:9/api/", timeout_seconds=1)
     with pytest.raises(Unanswered):
         SlackMessenger(client, team_id="T1").post("D1", GOOD, message_id="m1")
+
+
+def test_who_is_refused_for_its_token_takes_the_one_in_force_and_tries_again(workspace: RunningWorkspace) -> None:
+    tokens = iter(["xoxb-revoked", workspace.bot_token])
+    client = RenewingClient(lambda: next(tokens), base_url=workspace.api_url, timeout=2)
+    renewed = SlackMessenger(client, team_id=workspace.team)
+
+    assert renewed.open_dm(SAM).startswith("D")
+    assert next(tokens, "all were asked for") == "all were asked for"
+
+
+def test_a_token_that_is_still_the_same_is_not_tried_twice() -> None:
+    asked = iter(["xoxb-same"] * 5)
+    with server_saying(json.dumps({"ok": False, "error": "token_revoked"})) as refusing:
+        client = RenewingClient(lambda: next(asked), base_url=refusing._client.base_url, timeout=1)  # noqa: SLF001 - its address
+        with pytest.raises(Refused, match="token_revoked"):
+            SlackMessenger(client, team_id="T1").member_by_email("sam@example.com")
+    assert len(list(asked)) == 3

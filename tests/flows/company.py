@@ -1,5 +1,6 @@
 """A small company in memory: the use cases as the Lambdas bind them, on adapters that keep everything in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -30,6 +31,7 @@ from workflows.backup.words import read_words
 from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
 from workflows.kernel.links import signed
 from workflows.kernel.ports import Event, Member
+from workflows.kernel.posting import facts_of
 from workflows.kernel.rights import Authority
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -64,6 +66,7 @@ class Company:
     mailer: MemoryMailer | None = None
     memory: Memory = field(default_factory=Memory)
     holders: int = 0
+    seconds_left: Callable[[], float] = lambda: 30.0
 
     def list_jobs(self, *rows: str) -> None:
         self.documents.put("jobs.csv", "\n".join([HEADER, *rows]))
@@ -148,12 +151,15 @@ class Company:
             deferrals=self.deferrals,
             admin=ANA.email,
             holder=str(self.holders),
+            seconds_left=self.seconds_left,
+            bus=self.bus,
             mailer=self.mailer,
         )
         if event.kind == "bk.deferred":
             open_up(event, event.detail["recipient"], ports=ports, now=self.now)
         elif event.kind == "bk.notice":
-            notice(event, notice_message(event.detail), (repr(event.detail),), ports=ports, now=self.now)
+            detail = facts_of(event)
+            notice(event, notice_message(detail), (repr(detail),), ports=ports, now=self.now)
         else:
             dispatch(event, event.detail["job_id"], ports=ports, now=self.now)
 

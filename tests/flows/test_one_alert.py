@@ -456,8 +456,8 @@ def test_a_recovery_that_was_concluded_before_the_owner_was_told_still_turns_the
     company.settle()  # dispatch tells Sam, while a check still holds what it read before
     company.land()
     fresh = company.standings.get_many
-    company.standings.get_many = lambda ids, *, consistent=False: (  # type: ignore[method-assign]
-        fresh(ids, consistent=True) if consistent else {"orders-db": before_told}
+    company.standings.get_many = lambda job_ids, *, consistent=False: (  # type: ignore[method-assign]
+        fresh(job_ids, consistent=True) if consistent else {"orders-db": before_told}
     )
     company.check()
     company.settle()

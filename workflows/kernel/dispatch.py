@@ -5,7 +5,7 @@ becomes a later nudge, so that no queue try is spent on it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from math import inf
@@ -14,8 +14,8 @@ from typing import Protocol
 from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id
 from workflows.kernel.errors import Refused
 from workflows.kernel.places import Place, reach
-from workflows.kernel.ports import Deferrals, Delivery, Event, Ledger, Letter, Mailer, Message, Messenger, Nudges
-from workflows.kernel.posting import Later, edit_if_there, post_once, under_lease
+from workflows.kernel.ports import Bus, Deferrals, Delivery, Event, Ledger, Letter, Mailer, Message, Messenger, Nudges
+from workflows.kernel.posting import REST_OF, SPEECHLESS, Later, edit_if_there, facts_of, post_once, under_lease
 from workflows.kernel.sending import send_once
 from workflows.kernel.storm import Drawing, keep_true, tell_together
 from workflows.kernel.storm_letters import DrawingLetters, keep_informed, write_together
@@ -74,6 +74,7 @@ class Ports:
     Attributes:
         admin: the e-mail address that gets what cannot reach its recipient. holder: this invocation.
         mailer: None where no mail is sent. seconds_left: how long this invocation may still live.
+        bus: takes findings about the telling itself; None where nobody is to hear of them. troubles: collects these.
     """
 
     subjects: Subjects
@@ -85,18 +86,30 @@ class Ports:
     holder: str
     mailer: Mailer | None = None
     seconds_left: Callable[[], float] = lambda: inf
+    bus: Bus | None = None
+    troubles: set[tuple[str, str]] = field(default_factory=set)
 
 
 def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None:
     """Tells every recipient of `subject` all that they are not yet told. Safe to repeat at any time."""
     refusals: list[Refused] = []
-    for recipient in ports.subjects.recipients(subject):
-        saying = ports.subjects.saying(subject, recipient)
-        if saying is not None and decide(saying) != "nothing":
-            refusals += under_lease(recipient, nudge, partial(_tell_all, recipient, subject, ports, now), ports, now)
+    for recipient in _behind(nudge, subject, ports):
+        again = replace(nudge, detail={**facts_of(nudge), REST_OF: recipient})
+        work = partial(_tell_all, recipient, subject, ports, now)
+        refusals += under_lease(recipient, nudge, work, ports, now, again=again)
     ports.subjects.settle(subject)
-    if refusals:  # whoever could be told has been; now let the queue, its tries and its alarm see it
-        raise refusals[0]
+    _end(refusals, ports, now)
+
+
+def _behind(nudge: Event, subject: str, ports: Ports) -> list[str]:
+    """Those who are not yet told of the subject, and the one for whom an earlier turn left something over."""
+    rest_of = nudge.detail.get(REST_OF)
+    behind = [rest_of] if isinstance(rest_of, str) else []
+    for recipient in ports.subjects.recipients(subject):
+        saying = ports.subjects.saying(subject, recipient) if recipient != rest_of else None
+        if saying is not None and decide(saying) != "nothing":
+            behind.append(recipient)
+    return behind
 
 
 def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> None:
@@ -106,8 +119,16 @@ def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> Non
         refusals = under_lease(recipient, nudge, partial(_tell_all, recipient, waiting[0].subject, ports, now), ports, now)
         for subject in dict.fromkeys(row.subject for row in waiting):
             ports.subjects.settle(subject)
-        if refusals:
-            raise refusals[0]
+        _end(refusals, ports, now)
+
+
+def _end(refusals: Sequence[Refused], ports: Ports, now: datetime) -> None:
+    """Whoever could be told has been. The admin hears of what could not, once a day for each reason, and the queue's alarm."""
+    if ports.troubles and ports.bus is not None:
+        found = [{"recipient": who, "why": why, "day": f"{now:%Y-%m-%d}"} for who, why in sorted(ports.troubles)]
+        ports.bus.publish([Event(kind="bk.notice", detail={"v": 1, "about": "delivery", **one}) for one in found])
+    if refusals:
+        raise refusals[0]
 
 
 def notice(nudge: Event, message: Message, identity: tuple[object, ...], *, ports: Ports, now: datetime) -> None:
@@ -141,12 +162,14 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
     behind = [saying for saying in sayings if decide(saying) != "nothing"]
     turn = sort_out(behind, recipient, ports, now)
 
-    refusals = _each([turn.waits] if turn.waits else [], lambda these: _defer_all(these, recipient, ports, now), ports)
-    refusals += _each(([saying] for saying in turn.known), lambda one: _tick_off(one[0], recipient, ports, now), ports)
-    refusals += _each(([saying] for saying in turn.alone[:ALONE_MAX]), lambda one: _tell(one[0], recipient, ports, now), ports)
-    refusals += _each(turn.together, lambda these: _tell_together(these, recipient, ports, now), ports)
+    refusals = _each([turn.waits] if turn.waits else [], lambda these: _defer_all(these, recipient, ports, now), recipient, ports)
+    refusals += _each(([saying] for saying in turn.known), lambda one: _tick_off(one[0], recipient, ports, now), recipient, ports)
+    refusals += _each(
+        ([saying] for saying in turn.alone[:ALONE_MAX]), lambda one: _tell(one[0], recipient, ports, now), recipient, ports
+    )
+    refusals += _each(turn.together, lambda these: _tell_together(these, recipient, ports, now), recipient, ports)
     for storm, its in turn.of_storms:
-        refusals += _each([its], partial(_keep_true, storm, ports=ports, now=now), ports)
+        refusals += _each([its], partial(_keep_true, storm, ports=ports, now=now), recipient, ports)
     told = len(behind) > len(refusals)  # where nobody can be told, another turn ends like this one
     if told and (len(subjects) > SUBJECTS_MAX or len(turn.alone) > ALONE_MAX):
         raise Later(0)
@@ -155,14 +178,17 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
     return refusals
 
 
-def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], ports: Ports) -> list[Refused]:
-    """Tells of each group (often one saying alone), and ticks off what was told."""
+def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], recipient: str, ports: Ports) -> list[Refused]:
+    """Tells of each group (often one saying alone), and ticks off what was told. Raises Refused where we may not speak at all."""
     refusals = []
     for group in groups:
         _in_time(ports)
         try:
             tell(group)
         except Refused as refusal:
+            if refusal.reason in SPEECHLESS:
+                raise
+            ports.troubles.add((recipient, f"refused: {refusal.reason}"))
             refusals.append(refusal)
             continue
         for saying in group:
@@ -331,7 +357,18 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
             ts = post_once(row, place.channel, saying.message, ports, now)
         ports.subjects.told(saying, recipient, channel=place.channel, ts=ts, user_id=place.user_id, at=now)
 
-    reach(recipient, saying.user_id, tell, ports)
+    try:
+        reach(recipient, saying.user_id, tell, ports)
+    except Refused as refusal:
+        _note_failed(_row(saying, recipient, living_id(saying, recipient, "living", instead_of), now), refusal, ports)
+        raise
+
+
+def _note_failed(row: Delivery, refusal: Refused, ports: Ports) -> None:
+    """Nobody could be told: the ledger says why, also where it did not come so far as to try."""
+    known = ports.ledger.get(row.recipient, row.id)
+    if known is None or known.outcome == "failed":
+        ports.ledger.put(replace(known or row, outcome="failed", why=str(refusal)))
 
 
 def _send(row: Delivery, address: str, saying: Saying, ports: Ports, now: datetime) -> str:

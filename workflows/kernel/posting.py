@@ -11,7 +11,7 @@ from typing import Protocol
 
 from workflows.kernel.delivery import LOOK_UP_AFTER_SECONDS, message_id
 from workflows.kernel.errors import OutsideError, RateLimited, Refused, Unanswered
-from workflows.kernel.ports import Delivery, Event, Ledger, Message, Messenger, Nudges
+from workflows.kernel.ports import Delivery, Event, Json, Ledger, Message, Messenger, Nudges
 
 CLOSED = frozenset(
     {
@@ -45,7 +45,8 @@ DELAY_SECONDS_MAX = 900
 """The longest that a queue holds a message back. Who has to wait longer is held back again, without asking anybody."""
 
 JITTER_SECONDS_MAX = 30
-NOT_BEFORE = "not_before"
+NOT_BEFORE, REST_OF, UNANSWERED = "not_before", "rest_of", "unanswered"
+"""Marks in a nudge to ourselves: when it is due; whose turn was not finished; how often in a row no answer came."""
 
 
 class Posting(Protocol):
@@ -74,8 +75,19 @@ class Later(Exception):
         self.seconds = seconds
 
 
-def under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]], ports: Writing, now: datetime) -> list[Refused]:
-    """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge."""
+def under_lease(
+    recipient: str,
+    nudge: Event,
+    work: Callable[[], list[Refused]],
+    ports: Writing,
+    now: datetime,
+    *,
+    again: Event | None = None,
+) -> list[Refused]:
+    """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge.
+
+    `again`: the nudge with which work that was begun is taken up again, if that is another one.
+    """
     try:
         if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
             ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
@@ -89,9 +101,17 @@ def under_lease(recipient: str, nudge: Event, work: Callable[[], list[Refused]],
     except RateLimited as limit:
         seconds = ceil(limit.retry_after_seconds) + 1 + _jitter(limit.retry_after_seconds, ports.holder)
     except Unanswered:  # it may have been carried out: the ledger says `sending`, and the next look finds out
-        seconds = LOOK_UP_AFTER_SECONDS + 1
-    _nudge_later(nudge, seconds, ports.nudges, now)
+        times = _times(nudge)
+        seconds = min(LOOK_UP_AFTER_SECONDS * 2**times, DELAY_SECONDS_MAX - 1) + 1
+        marked = again or nudge
+        again = replace(marked, detail={**marked.detail, UNANSWERED: times + 1})
+    _nudge_later(again or nudge, seconds, ports.nudges, now)
     return []
+
+
+def facts_of(nudge: Event) -> Json:
+    """What the nudge is about, without the marks that it was given on its way."""
+    return {key: value for key, value in nudge.detail.items() if key not in {NOT_BEFORE, REST_OF, UNANSWERED}}
 
 
 def when_due(nudge: Event, nudges: Nudges, now: datetime) -> Event | None:
@@ -157,6 +177,12 @@ def edit_if_there(channel: str, ts: str, message: Message, messenger: Messenger)
             raise
         return False
     return True
+
+
+def _times(nudge: Event) -> int:
+    """Who is not answered at all is asked less and less often, so that an outage makes no flood of nudges."""
+    times = nudge.detail.get(UNANSWERED)
+    return min(times, 10) if isinstance(times, int) else 0
 
 
 def _release(recipient: str, ports: Writing) -> None:
