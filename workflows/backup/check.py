@@ -20,7 +20,7 @@ from workflows.backup.leave import held_notice, leaving, lose_sight, take_off
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
 from workflows.backup.standing import Standing
-from workflows.kernel.ports import Bus, Concurrently, Documents, Objects
+from workflows.kernel.ports import Bus, Concurrently, Documents, Json, Objects
 
 Mode = Literal["fast", "slow", "due", "named"]
 
@@ -48,6 +48,7 @@ class Order:
     job_ids: tuple[str, ...] = ()
     why: str = "schedule"
     by: str = "checker"
+    reply: Json = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)

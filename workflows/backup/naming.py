@@ -22,8 +22,11 @@ def find_job(typed: str, standings: Iterable[Standing]) -> Standing | Reply:
         if len(found) == 1:
             return found[0]
         if found:
-            return Reply(kind="invalid", text=f"“{harmless(shown(typed))}” could be {_listed(found)}. Say which, by its id.")
-    return Reply(kind="gone", text=f"There is no job “{harmless(shown(typed))}” on the list.{_did_you_mean(wanted, jobs)}")
+            said = f"“{harmless(shown(typed))}” could be {_listed(found)}. Say which, by its id."
+            return Reply(kind="invalid", text=said, choices=_choices(found))
+    near = _near(wanted, jobs)
+    meant = f" Did you mean {_listed(near)}?" if near else ""
+    return Reply(kind="gone", text=f"There is no job “{harmless(shown(typed))}” on the list.{meant}", choices=_choices(near))
 
 
 def _is(name: str, wanted: str) -> bool:
@@ -42,11 +45,14 @@ def _names(job: Standing) -> tuple[str, str]:
     return folded(job.job_id), folded(job.row.get("name", ""))
 
 
-def _did_you_mean(wanted: str, jobs: Sequence[Standing]) -> str:
+def _near(wanted: str, jobs: Sequence[Standing]) -> list[Standing]:
     known = {name: job for job in jobs for name in _names(job) if name}
     near = get_close_matches(wanted[:80], known, n=NAMED_MAX, cutoff=0.6)
-    found = list({known[name].job_id: known[name] for name in near}.values())
-    return f" Did you mean {_listed(found)}?" if found else ""
+    return list({known[name].job_id: known[name] for name in near}.values())
+
+
+def _choices(jobs: Sequence[Standing]) -> tuple[tuple[str, str], ...]:
+    return tuple((job.job_id, job.row.get("name", "") or job.job_id) for job in jobs[:NAMED_MAX])
 
 
 def _listed(jobs: Sequence[Standing]) -> str:

@@ -12,7 +12,7 @@ from workflows.backup.standing import Standing
 from workflows.kernel.deciding import Asker
 from workflows.kernel.ports import AuditEntry, Directory
 from workflows.kernel.reply import Reply
-from workflows.kernel.rights import Authority, Owners, refusal
+from workflows.kernel.rights import Authority, viewer_of
 
 ACTS_READ_MAX = 300
 """So many entries of the audit are looked through for one history: about a year of a daily job."""
@@ -61,8 +61,7 @@ def history_of(job_id: str, asker: Asker, *, standings: Standings, directory: Di
 
 
 def _seen(job_id: str, asker: Asker, standings: Standings, directory: Directory, authority: Authority) -> Standing | Reply:
-    anyone = Owners(emails=(), user_ids=frozenset({asker.user_id}))
-    if refusal(asker.user_id, asker.team_id, owners=anyone, authority=authority, directory=directory):
+    if viewer_of(asker.user_id, asker.team_id, authority=authority, directory=directory) is None:
         return Reply(kind="refused", text="Guests do not see the backups of this workspace.")
     standing = standings.get(job_id)
     if standing is None:

@@ -11,11 +11,13 @@ class Reply:
 
     Attributes:
         errors: for `invalid`: field (column) -> what is wrong with it and what would be right, where a field is to blame.
+        choices: where it was not clear what is meant: the keys that may be, each with its name, the likeliest first.
     """
 
     kind: Literal["done", "already", "stale", "gone", "refused", "invalid", "try_again"]
     text: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def person(user_id: str) -> str:
