@@ -29,7 +29,7 @@ _resource_policy, _enforce, _signature_failure = (
     sigv4.header_signature_failure,
 )
 
-ITEM_ACTIONS = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+ITEM_ACTIONS = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"}
 MODEL_ACTIONS = {
     "bedrock:Converse": "bedrock:InvokeModel",
     "bedrock:ConverseStream": "bedrock:InvokeModelWithResponseStream",
@@ -70,6 +70,8 @@ def condition_keys(service: str, action: str, body: bytes, params: dict[str, Any
         for key, field in (("events:source", "Source"), ("events:detail-type", "DetailType")):
             values = sorted({entry.get(field, "") for entry in data.get("Entries", [])})
             keys[key] = values[0] if len(values) == 1 else values
+    if service == "ses" and (sender := data.get("FromEmailAddress") or _first(params.get("Source"))):
+        keys["ses:FromAddress"] = re.sub(r".*<(.*)>.*", r"\1", sender)
     if action in ITEM_ACTIONS and (leading := _leading_key(data)):
         keys["dynamodb:LeadingKeys"] = leading
     if action == "cloudwatch:PutMetricData" and (namespace := data.get("Namespace") or _first(params.get("Namespace"))):
@@ -128,12 +130,14 @@ class DecisionLog:
 
 
 def _leading_key(data: dict[str, Any]) -> str:
-    """The partition key of the item that a call names."""
+    """The partition key of the item that a call names, or of the items that a query of the table asks for."""
     from ministack.services import dynamodb  # noqa: PLC0415 - only once MiniStack runs: it takes what it finds
 
     table = dynamodb._tables.get(str(data.get("TableName", "")).rsplit("/", 1)[-1])  # noqa: SLF001 - no other way to it
     hashed = next((key["AttributeName"] for key in (table or {}).get("KeySchema", ()) if key["KeyType"] == "HASH"), "")
     value = (data.get("Key") or data.get("Item") or {}).get(hashed)
+    if asked := re.match(rf"{hashed} = (:\w+)", str(data.get("KeyConditionExpression", ""))) if hashed else None:
+        value = None if "IndexName" in data else data.get("ExpressionAttributeValues", {}).get(asked[1])
     return str(next(iter(value.values()))) if isinstance(value, dict) and value else ""
 
 

@@ -14,6 +14,7 @@ from bolt_app.adapters.memory.standings import MemoryStandings
 from tests.adapters.conftest import Table
 from tests.adapters.strategies import facts
 from workflows.backup.evidence import Run
+from workflows.backup.job_id import CANARY
 from workflows.backup.ports import Standings
 from workflows.backup.standing import Answer, Standing, Told
 from workflows.kernel.errors import Conflict
@@ -244,6 +245,12 @@ def test_every_is_every_job_and_not_the_reserved_item(standings: Standings, capl
     assert standings.every() == [job("a", rev=1, due=NOON), job("b", rev=1, due=NOON)]
     assert standings.due(NOON) == ["a", "b"]
     assert caplog.text == "", "the reserved item is no job, not a broken one"
+
+
+def test_every_leaves_out_the_canary_which_is_looked_at_and_told_all_the_same(standings: Standings) -> None:
+    kept(standings, job(CANARY, due=NOON, pending=NOON))
+    assert standings.every() == []
+    assert (standings.due(NOON), standings.pending()) == ([CANARY], [CANARY])
 
 
 def test_the_fleet_item_is_empty_at_first_and_then_what_was_last_saved(standings: Standings) -> None:

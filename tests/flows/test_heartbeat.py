@@ -178,6 +178,14 @@ def refused(desk: Desk, request: Json, status: int, hint: str, now: datetime = N
     assert desk.check_ins.latest([JOB]) == {}
 
 
+def test_the_id_of_the_weekly_test_is_nobody_elses_though_it_is_signed() -> None:
+    for job_id in ("sentinel-canary", "Sentinel-Canary"):
+        desk = Desk()
+        status, answer = desk.answer(signed(job_id=job_id))
+        assert (status, desk.recorded(job_id)) == (400, [])
+        assert "reserved" in answer["error"]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", ""])
 def test_only_a_post_counts(method: str) -> None:
     request = signed(b"")

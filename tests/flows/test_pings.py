@@ -287,6 +287,14 @@ def test_a_wrong_key_finds_nothing(key: str) -> None:
     assert nothing_recorded(desk)
 
 
+@pytest.mark.parametrize("key", ["", KEYS.enrolment_path])
+def test_the_id_of_the_weekly_test_is_nobody_elses(key: str) -> None:
+    desk = Desk()
+    status, answer = desk.told(ping("/fail", job_id="sentinel-canary", key=key, query="create=1"))
+    assert (status, desk.recorded("sentinel-canary"), desk.proposals.every()) == (400, [], [])
+    assert "reserved" in answer
+
+
 def test_an_address_cannot_sign_and_does_not_show_what_can() -> None:
     desk = Desk()
     seconds = int(NOW.timestamp())
