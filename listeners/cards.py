@@ -9,6 +9,7 @@ from urllib.parse import quote
 from listeners import block_kit, faces, stories, texts
 from listeners.canary_card import canary_message, past_canary
 from listeners.faces import Face
+from listeners.landing import landing
 from listeners.sparkline import sparkline
 from workflows.backup.job_id import is_reserved
 from workflows.backup.saying import broken
@@ -104,7 +105,7 @@ def _numbers(standing: Standing, *, now: datetime, zone: str) -> list[tuple[str,
     return [
         ("Last good run", stories.run_text(good, now=now, zone=zone) if good else "none yet"),
         ("Runs", f"{schedule}{missed}"),
-        ("Lands in", texts.code(standing.row.get("target", ""))),
+        landing(standing.row.get("target", "")),
         ("Owner", faces.owner(standing)),
     ]
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from listeners import block_kit, texts
+from listeners.landing import landing
 from workflows.kernel.ports import Json
 from workflows.kernel.proposal import Proposal
 
 CHANGES_MAX = 10
 
-_TOLD_BY = {"heartbeat": "its check-ins", "report": "its reports"}
 _LABELS = {
     "job_id": "Id",
     "name": "Name",
@@ -41,7 +41,7 @@ def row_fields(proposal: Proposal) -> list[Json]:
         ("Late after", texts.words(cells.get("window", ""), 60)),
         ("At least", texts.words(cells.get("min_size", ""), 60)),
         ("Owner", _owner(cells)),
-        _target(cells),
+        landing(cells.get("target", "")),
         ("Layout", texts.words(cells.get("layout", ""), 60)),
         ("Critical", texts.words(cells.get("critical", ""), 20)),
     ]
@@ -60,14 +60,6 @@ def _owner(cells: Mapping[str, str]) -> str:
     if cells.get("owner_email"):
         return f"{texts.name(cells['owner_email'], 120)}{f' ({group})' if group else ''}"
     return f"whoever owns {group}" if group else "the admin, until someone is named"
-
-
-def _target(cells: Mapping[str, str]) -> tuple[str, str]:
-    target = cells.get("target", "")
-    told = [_TOLD_BY.get(part) for part in target.lower().split()]
-    if told and all(told):
-        return "Told by", " and ".join(part for part in told if part)
-    return "Lands in", texts.code(target) if target else "not known yet"
 
 
 def _change(proposal: Proposal, column: str) -> str:

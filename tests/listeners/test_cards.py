@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from listeners.cards import living_message, thread_line
@@ -49,6 +50,21 @@ def test_an_alert_says_the_job_and_what_is_wrong_and_then_the_numbers() -> None:
     assert fields(message)["Lands in"] == f"`{TARGET}`"
     assert fields(message)["Owner"] == "<@U123>"
     assert "Wed 18 Nov, 08:11> · 410 MB" in fields(message)["Last good run"]
+
+
+@pytest.mark.parametrize(
+    ("target", "told_by"),
+    [("heartbeat", "its check-ins"), ("report", "its reports"), ("Heartbeat, report", "its check-ins and its reports")],
+)
+def test_what_is_only_told_of_lands_nowhere(target: str, told_by: str) -> None:
+    message = shown(orders(row={"name": "Laptop", "target": target, "window": "26h"}))
+    assert fields(message)["Told by"] == told_by
+    assert "Lands in" not in fields(message)
+
+
+def test_what_is_told_of_beside_what_lands_still_lands() -> None:
+    message = shown(orders(row={"name": "Orders", "target": f"{TARGET} heartbeat"}))
+    assert fields(message)["Lands in"] == f"`{TARGET} heartbeat`"
 
 
 def test_the_age_is_counted_when_the_message_is_written_and_not_when_it_was_found() -> None:

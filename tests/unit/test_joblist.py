@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workflows.backup.job import Job, Target
 from workflows.backup.job_id import JOB_ID_MAX
-from workflows.backup.joblist import COLUMNS, JobList, RowError, job_from_cells, parse_jobs, slug_of
+from workflows.backup.joblist import COLUMNS, JobList, RowError, job_from_cells, parse_jobs, rows_of, slug_of
 from workflows.backup.rules import Rules, parse_rules
 
 ORDERS = {"name": "Orders database", "target": "s3://acme-backups/orders/", "schedule": "daily 02:00"}
@@ -137,6 +137,17 @@ def test_an_id_that_a_button_or_a_link_cannot_carry_is_refused(job_id: str) -> N
     error = error_of(job_id=job_id)
 
     assert (error.column, error.job_id, error.name) == ("job_id", "", "Orders database")
+
+
+@pytest.mark.parametrize("row", [{"job_id": "Sentinel-Canary"}, {"job_id": "", "name": "Sentinel canary"}])
+def test_the_id_of_the_weekly_test_is_reserved(row: dict[str, str]) -> None:
+    read = listed(ORDERS | row, ORDERS)
+
+    assert [job.row_number for job in read.jobs] == [3]
+    (error,) = read.errors
+    assert (error.row_number, error.column, error.job_id) == (2, "job_id" if row["job_id"] else "name", "")
+    assert "is reserved: under this id the sentinel tests itself" in error.problem
+    assert dict(rows_of("name,target\nSentinel canary,heartbeat\n") or ()) == {}
 
 
 def test_the_second_row_of_one_id_is_an_error_and_the_first_counts() -> None:
@@ -301,6 +312,23 @@ def test_a_prefix_that_also_holds_another_jobs_files_is_a_warning() -> None:
     assert [(warning.job_id, warning.problem) for warning in read.warnings] == [
         ("a", "s3://acme-backups/orders also holds the files of B (row 3)")
     ]
+
+
+def test_a_borg_repository_that_nobody_checks_in_for_is_a_warning_that_says_why() -> None:
+    read = listed(ORDERS | {"layout": "borg"})
+
+    (warning,) = read.warnings
+    assert (warning.row_number, warning.column) == (2, "layout")
+    assert "cannot tell a backup from a rename" in warning.problem
+    assert "heartbeat beside the s3 target" in warning.fix
+    assert read.jobs[0].warnings == (warning.problem,)
+
+
+@pytest.mark.parametrize("beside", ["heartbeat", "report"])
+def test_with_a_heartbeat_or_a_report_beside_it_a_borg_repository_is_none(beside: str) -> None:
+    read = listed(ORDERS | {"layout": "borg", "target": f"s3://acme-backups/borg/ {beside}"})
+
+    assert read.warnings == ()
 
 
 def test_prefixes_side_by_side_are_no_warning() -> None:

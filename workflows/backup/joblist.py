@@ -8,12 +8,15 @@ from itertools import dropwhile
 
 from workflows.backup.job import Job
 from workflows.backup.job_id import JOB_ID_MAX, JOB_ID_RIGHT, is_job_id, is_reserved, of_a_word
-from workflows.backup.row import COLUMNS, RowError, read_row, window_warning
+from workflows.backup.row import COLUMNS, RowError, layout_warning, read_row, window_warning
 from workflows.backup.rules import Rules
 from workflows.kernel.quantities import shown
 from workflows.kernel.table import Row, Table, key_of, read_table
 
 __all__ = ["COLUMNS", "JobList", "RowError", "job_from_cells", "parse_jobs", "rows_of", "slug_of"]
+
+
+HEARD_TOO = "heartbeat beside the s3 target, so that the script says when a backup is done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +159,8 @@ def _warnings(jobs: Sequence[Job]) -> dict[int, list[RowError]]:
     for job in jobs:
         if window := window_warning(job):
             warnings.setdefault(job.row_number, []).append(_warning(job, "window", window, "a longer window, or none"))
+        if layout := layout_warning(job):
+            warnings.setdefault(job.row_number, []).append(_warning(job, "layout", layout, HEARD_TOO))
     for job, other, target in _overlaps(jobs):
         problem = f"{target} also holds the files of {shown(other.name)} (row {other.row_number})"
         fix = "a prefix of its own, ended by /, so that neither stands in for the other"

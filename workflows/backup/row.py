@@ -163,6 +163,16 @@ def _schedule(text: str, zone: str) -> Schedule | str:
         return str(error)
 
 
+# --- rows that can be used but are odd ----------------------------------------------------------
+
+
+def layout_warning(job: Job) -> str:
+    """In words, what this layout alone cannot tell, where nothing beside it does; else ""."""
+    if job.layout != "borg" or job.claims:
+        return ""
+    return "borg's keys cannot tell a backup from a rename, a recreate or the checkpoint of one that was cut short"
+
+
 # --- a window shorter than the schedule allows ---------------------------------------------------
 
 _SOME_WEDNESDAY = datetime(2025, 1, 15, tzinfo=UTC)  # any will do, away from changes of clocks
