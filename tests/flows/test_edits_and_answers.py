@@ -1,5 +1,7 @@
 """Rows, rules and people change while jobs are watched, and answers come in any order."""
 
+from datetime import timedelta
+
 import pytest
 
 from bolt_app.adapters.memory.messenger import Fault
@@ -28,6 +30,68 @@ def test_a_row_may_change_its_layout_without_stopping_the_watch_over_others(befo
     company.pass_time(hours=27)
     company.look()
     assert company.standing("users-db").state == "warn"
+
+
+def nightly(at: str, window: str = "") -> str:
+    return f"orders-db,Orders database,sam@example.com,s3://acme/orders/,daily {at},{window},,no"
+
+
+def ran_tonight() -> Company:
+    """Noon; the backup of 02:00 ran in time."""
+    company = Company()
+    list_with(company, nightly("02:00"))
+    for _ in range(2):
+        company.now = company.messenger.now = company.now.replace(hour=2) + timedelta(days=1)
+        company.land()
+        company.look()
+    company.pass_time(hours=10)
+    company.look()
+    return company
+
+
+def test_a_schedule_moved_to_a_time_of_today_that_has_passed_asks_for_tomorrow() -> None:
+    company = ran_tonight()
+    list_with(company, nightly("09:00"))
+    company.look()
+    assert company.standing().state == "all_green"
+    company.pass_time(hours=22, minutes=50)  # 10:50
+    company.look()
+    assert company.standing().state == "all_green"
+    company.pass_time(minutes=15)
+    company.look()
+    assert company.standing().state == "warn"
+    assert company.standing().missed == 1
+
+
+def test_a_change_is_taken_once_however_often_it_is_looked_at() -> None:
+    company = ran_tonight()
+    list_with(company, nightly("09:00"))
+    company.look()
+    changed = company.standing().paced_from
+    assert changed == company.now
+    for row in (nightly("09:00"), nightly("09:00", window="3d")):  # a window has no slots
+        list_with(company, row)
+        company.pass_time(hours=1)
+        company.look()
+    assert company.standing().paced_from == changed
+
+
+def test_a_new_schedule_does_not_mend_what_is_late() -> None:
+    company = ran_tonight()
+    company.pass_time(hours=20)
+    company.look()
+    assert company.standing().state == "warn"
+    list_with(company, nightly("14:00"))
+    company.look()
+    assert company.standing().state == "warn"
+    assert company.standing().paced_from is None
+
+
+def test_slots_that_are_meant_in_another_zone_are_other_slots() -> None:
+    company = ran_tonight()
+    list_with(company, nightly("02:00") + ",America/New_York", header=f"{HEADER},timezone")  # 07:00 here
+    company.look()
+    assert company.standing().state == "all_green"
 
 
 def test_the_last_row_is_never_taken_off_by_an_empty_list() -> None:

@@ -60,6 +60,7 @@ def verdict(
     first_seen_of: Mapping[str, datetime] | None = None,
     unseen: Sequence[Unseen] = (),
     baseline_from: datetime | None = None,
+    paced_from: datetime | None = None,
     **thresholds: object,
 ) -> Verdict:
     """The verdict on a watched job of 26 hours, on a day in November at noon."""
@@ -74,6 +75,7 @@ def verdict(
         first_seen_of=first_seen_of,
         unseen=unseen,
         baseline_from=baseline_from,
+        paced_from=paced_from,
     )
 
 

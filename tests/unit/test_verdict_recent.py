@@ -26,6 +26,31 @@ def test_half_a_window_more_is_never_longer_than_a_day() -> None:
     assert rules(verdict(job(), run(30 * 24 + 24.1), window=30 * 24 * H)) == [("alert", "too_old")]
 
 
+def test_slots_before_the_schedule_was_changed_are_asked_of_nobody() -> None:
+    moved, noon = job(schedule="daily 09:00"), datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # until noon it was daily 02:00
+    tonight = run(9.8)
+    assert rules(verdict(moved, tonight, window=None)) == [("warn", "slot_missed")]
+
+    calm = verdict(moved, tonight, window=None, paced_from=noon)
+    assert (calm.level, calm.missed) == ("green", 0)
+    assert calm.changes_at == datetime(2026, 11, 22, 11, 0, tzinfo=UTC), "tomorrow at nine, and its slack"
+    late = verdict(moved, tonight, window=None, paced_from=noon, now=noon + 23 * H)
+    assert (rules(late), late.missed) == ([("warn", "slot_missed")], 1)
+    assert rules(verdict(moved, tonight, window=None, paced_from=noon, now=noon + 47 * H)) == [("alert", "slot_missed")]
+
+
+def test_a_run_after_the_change_is_what_counts_from_then_on() -> None:
+    moved, long_ago = job(schedule="daily 02:00"), NOW - 10 * 24 * H
+    assert rules(verdict(moved, run(33.8), window=None, paced_from=long_ago)) == [("warn", "slot_missed")]
+
+
+def test_what_never_ran_is_given_its_period_from_the_change() -> None:
+    watched, changed = NOW - 20 * H, NOW - 3 * H
+    nightly = job(schedule="daily 08:00")
+    assert verdict(nightly, window=None, first_seen=watched).changes_at == NOW + 4 * H
+    assert verdict(nightly, window=None, first_seen=watched, paced_from=changed).changes_at == NOW + 22 * H
+
+
 def test_a_critical_job_alerts_at_once() -> None:
     assert rules(verdict(job(critical=True), run(27))) == [("alert", "too_old")]
 

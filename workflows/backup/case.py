@@ -51,6 +51,7 @@ class Case:
         history: target text -> the same, with those that are gone: sizes to compare with.
         series: target text -> both, of each kind on its own.
         doubts: target text -> why its listing cannot be trusted.
+        paced_from: since when the present schedule is in force; slots before it are asked of nobody.
     """
 
     job: Job
@@ -66,6 +67,7 @@ class Case:
     unseen: Mapping[str, Unseen]
     doubts: Mapping[str, str]
     baseline_from: datetime | None
+    paced_from: datetime | None
 
     @property
     def period(self) -> timedelta:
@@ -79,6 +81,10 @@ class Case:
     def seen_since(self, *targets: str) -> datetime:
         """Since when these targets are watched: the first of them."""
         return min(self.first_seen_of.get(target, self.first_seen) for target in targets)
+
+    def paced(self, moment: datetime) -> datetime:
+        """After which slots count that are not covered since `moment`."""
+        return moment if self.paced_from is None else max(moment, self.paced_from)
 
     def named(self, target: str) -> str:
         """Which prefix a sentence is about, where the job has several."""
@@ -96,6 +102,7 @@ def open_case(
     unseen: Sequence[Unseen] = (),
     doubts: Mapping[str, str] | None = None,
     baseline_from: datetime | None = None,
+    paced_from: datetime | None = None,
 ) -> Case:
     """Sorts the evidence of one job. `runs`: newest last."""
     newest_first = runs[::-1]
@@ -117,6 +124,7 @@ def open_case(
         unseen={item.target: item for item in unseen},
         doubts=doubts or {},
         baseline_from=baseline_from,
+        paced_from=paced_from,
     )
 
 

@@ -119,7 +119,7 @@ def period_of(job: Job, thresholds: Thresholds) -> timedelta:
 
 
 def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> Standing:
-    folded = fold(look.job, before, gathered, now)
+    folded = _paced(fold(look.job, before, gathered, now), look.job, now)
     verdict = judge(
         look.job,
         look.thresholds,
@@ -130,6 +130,7 @@ def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> 
         unseen=folded.unseen,
         doubts=gathered.doubts,
         baseline_from=folded.baseline_from,
+        paced_from=folded.paced_from,
     )
     owner, _ = look.fleet.rules.owner(look.job, look.fleet.sources.admin)
     known = _as_listed(folded, look, owner)
@@ -147,6 +148,17 @@ def _decide(look: Look, before: Standing, gathered: Gathered, now: datetime) -> 
         new_bad_run=new_bad_run(before.runs, folded.runs) or _found_in_a_new_run(before, folded, verdict),
     )
     return conclude(known, verdict, about)
+
+
+def _paced(standing: Standing, job: Job, now: datetime) -> Standing:
+    """Another schedule counts from now on: its slots of this morning were nobody's. One that is late already stays late.
+
+    The row is stored with it, so a change is seen once, however often it is looked at.
+    """
+    if not standing.row or any(finding.test == "recent" for finding in standing.findings):
+        return standing
+    same = (job.cells.get("schedule", ""), job.timezone) == (standing.row.get("schedule", ""), standing.timezone)
+    return standing if same else replace(standing, paced_from=now)
 
 
 def _found_in_a_new_run(before: Standing, folded: Standing, verdict: Verdict) -> bool:

@@ -61,6 +61,7 @@ def _case(job: Job, standing: Standing, rules: Rules, now: datetime) -> Case:
         now=now,
         unseen=standing.unseen,
         baseline_from=standing.baseline_from,
+        paced_from=standing.paced_from,
     )
 
 
@@ -74,6 +75,7 @@ def _changes_at(job: Job, case: Case, standing: Standing) -> datetime | None:
         now=case.now,
         unseen=standing.unseen,
         baseline_from=standing.baseline_from,
+        paced_from=standing.paced_from,
     )
     return verdict.changes_at
 

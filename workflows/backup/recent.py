@@ -91,7 +91,7 @@ def _bounds(case: Case, stream: Stream, last: Run | None, under_way: datetime | 
 
 def _slot_bound(case: Case, schedule: Schedule, last: Run, under_way: datetime | None) -> Bound:
     """The first slot that `last` does not cover, and the second; the alert never waits longer than `late_alert_max` for it."""
-    first = _slot_after(schedule, last.at + early(schedule), under_way)
+    first = _slot_after(schedule, case.paced(last.at + early(schedule)), under_way)
     second = _slot_after(schedule, first, under_way)
     warn_at = first + schedule.slack
     return Bound("slot_missed", warn_at, min(second + schedule.slack, warn_at + case.thresholds.late_alert_max))
@@ -104,7 +104,7 @@ def _slot_after(schedule: Schedule, moment: datetime, under_way: datetime | None
 
 def _first_due(case: Case, stream: Stream, under_way: datetime | None) -> list[Bound]:
     """Where no good run was ever seen, one period is given from when it was first watched; a slot late in it, its slack."""
-    since = case.seen_since(*stream.targets)
+    since = case.paced(case.seen_since(*stream.targets))
     deadline = since + case.period
     if case.job.schedule is not None:
         deadline = max(deadline, _slot_after(case.job.schedule, since, under_way) + case.job.schedule.slack)
@@ -117,6 +117,6 @@ def _missed(case: Case, stream: Stream, last: Run | None, under_way: datetime | 
     schedule = case.job.schedule
     if schedule is None:
         return int((case.now - since) / case.period)
-    uncovered = since + early(schedule)
+    uncovered = case.paced(since + early(schedule))
     slots = schedule.slots_before(case.now - schedule.slack, MISSED_MAX)
     return sum(1 for slot in slots if slot > uncovered and slot != under_way)

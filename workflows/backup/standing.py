@@ -66,6 +66,7 @@ class Standing:
         remind_from: when it was last said aloud.
         escalated: this break was escalated, whatever its state is now.
         baseline_from: "this size is right": older runs are not compared with.
+        paced_from: since when the present schedule is in force, where it was changed on a job that was not late.
         let_go: its row vanished with too many others, and the admin said that this was meant.
     """
 
@@ -110,5 +111,6 @@ class Standing:
     remind_from: datetime | None = None
     escalated: bool = False
     baseline_from: datetime | None = None
+    paced_from: datetime | None = None
     let_go: bool = False
     last_dispatched_state: str = ""

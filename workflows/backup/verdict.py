@@ -27,6 +27,7 @@ def judge(
     unseen: Sequence[Unseen] = (),
     doubts: Mapping[str, str] | None = None,
     baseline_from: datetime | None = None,
+    paced_from: datetime | None = None,
 ) -> Verdict:
     """The worst of what the tests find, with every finding kept.
 
@@ -37,6 +38,7 @@ def judge(
         unseen: targets that could not be read this time.
         doubts: target text -> why its listing cannot be trusted.
         baseline_from: sizes before this moment are not compared with.
+        paced_from: slots before this moment are not asked for.
     """
     case = open_case(
         job,
@@ -48,6 +50,7 @@ def judge(
         unseen=unseen,
         doubts=doubts,
         baseline_from=baseline_from,
+        paced_from=paced_from,
     )
     recency, good, missed = recent(case)
     opinions = (finished(case), recency, right_size(case), claims(case))
