@@ -11,8 +11,9 @@ def header(text: str) -> Json:
     return {"type": "header", "text": plain_text(text, 150)}
 
 
-def section(text: str) -> Json:
-    return {"type": "section", "text": mrkdwn(text)}
+def section(text: str, *, accessory: Json | None = None) -> Json:
+    block: Json = {"type": "section", "text": mrkdwn(text)}
+    return block | {"accessory": accessory} if accessory else block
 
 
 def fields(*pairs: tuple[str, str]) -> Json:
@@ -29,8 +30,9 @@ def divider() -> Json:
     return {"type": "divider"}
 
 
-def actions(*buttons: Json) -> Json:
-    return {"type": "actions", "elements": list(buttons)}
+def actions(*buttons: Json, block_id: str = "") -> Json:
+    block: Json = {"type": "actions", "elements": list(buttons)}
+    return block | {"block_id": block_id} if block_id else block
 
 
 def button(
@@ -59,14 +61,27 @@ def confirmation(title: str, text: str, *, yes: str, no: str, danger: bool = Fal
     return asked | {"style": "danger"} if danger else asked
 
 
-def select(action_id: str, placeholder: str, options: list[Json]) -> Json:
-    """A menu of at most 100 options."""
-    return {
+def select(action_id: str, placeholder: str, options: list[Json], *, chosen: str = "") -> Json:
+    """A menu of at most 100 options; `chosen`: the value of the one that is chosen already."""
+    element: Json = {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain_text(placeholder, 150),
         "options": options,
     }
+    now = next((option for option in options if option["value"] == chosen), None)
+    return element | {"initial_option": now} if now else element
+
+
+def overflow(action_id: str, options: list[Json]) -> Json:
+    """The menu behind three dots; at most five options."""
+    return {"type": "overflow", "action_id": action_id, "options": options}
+
+
+def datepicker(action_id: str, *, day: str = "") -> Json:
+    """`day`: as YYYY-MM-DD, or "" for none."""
+    element: Json = {"type": "datepicker", "action_id": action_id}
+    return element | {"initial_date": day} if day else element
 
 
 def option(text: str, value: str) -> Json:

@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from listeners.answering import whisper
-from listeners.bodies import from_home
 from listeners.forms import answer_modal
+from listeners.opening import show_modal
 from workflows.kernel.errors import Unanswered
 from workflows.kernel.ports import Json
 
@@ -29,17 +29,16 @@ def failed(error: Exception, body: Json, client: WebClient) -> BoltResponse:
     text = UNCLEAR if isinstance(error, Unanswered) else FAILED
     if body.get("type") == "view_submission":
         return BoltResponse(status=200, body=_in_the_form(body, text))
-    told = _in_a_modal(body, client, text) if from_home(body) else whisper(body, text)
+    told = _in_a_modal(body, client, text) if "view" in body else whisper(body, text)
     return BoltResponse(status=200 if told else 500)
 
 
 def _in_a_modal(body: Json, client: WebClient, text: str) -> bool:
     try:
-        client.views_open(trigger_id=body.get("trigger_id", ""), view=answer_modal(text))
+        return show_modal(client, {"trigger_id": "", **body}, answer_modal(text))
     except (SlackApiError, OSError) as error:
         _log.warning("Nor could that be told: %s", error)
         return False
-    return True
 
 
 def _in_the_form(body: Json, text: str) -> Json:

@@ -1,113 +1,151 @@
-"""App Home: every job on one page, what is wrong first. Pure."""
+"""App Home: the board of one person. What is wrong comes first; Slack's limits are kept however many jobs there are. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from datetime import datetime
 
-from listeners import block_kit, faces, stories, texts
+from listeners import block_kit, board_choice, board_menus, board_pages, faces, first_run, job_menu, texts
+from listeners.board_choice import CALM, Choice, Shown
+from listeners.board_lines import by_urgency, calm_line, counts, troubled_lines
+from listeners.board_pages import Page
 from listeners.cards import buttons_for
-from listeners.faces import Face
-from listeners.sparkline import sparkline
-from workflows.backup.standing import Standing
+from listeners.notices import notice_message
+from listeners.proposal_cards import SHOW_WAITING, plain_title
+from workflows.backup.board import Board
 from workflows.kernel.ports import Json
-from workflows.kernel.quantities import age_text, size_text
 
-TROUBLED_MAX = 35  # two blocks each
-CALM_MAX = 200
-CALM_LINES_PER_BLOCK = 10
+__all__ = ["CALM", "by_urgency", "counts", "home_view", "notice_view", "troubled_lines"]
 
-CALM: tuple[Face, ...] = ("fine", "waiting", "off_list")
-_ORDER: tuple[Face, ...] = (
-    "escalated", "alert", "not_fixed", "warn", "unseen", "pending", "snoozed", "muted", "waiting", "fine", "off_list",
-)  # fmt: skip
-_COUNTED: dict[Face, str] = {
-    "escalated": "escalated",
-    "alert": "failing",
-    "warn": "warning",
-    "unseen": "not observed",
-    "pending": "said to be fixed",
-    "snoozed": "snoozed",
-    "muted": "muted",
-    "waiting": "waiting for a first run",
-    "fine": "fine",
-}
+BYTES_MAX = 240_000
+"""Slack takes 250 kB. Our client writes whatever is not ASCII as escapes, so that is how it is counted."""
+
+PROPOSALS_NAMED_MAX = 3
+ANYTHING = Choice()
+TOO_LONG = block_kit.context("The rest of this page is too long to be shown: search, or choose a state, an owner or a group.")
 
 
-def home_view(standings: Sequence[Standing], *, now: datetime, zone: str, notice: str = "") -> Json:
+def home_view(
+    board: Board, choice: Choice = ANYTHING, *, now: datetime, zone: str, notice: str = "", sheet_url: str = ""
+) -> Json:
     """The Home tab.
 
     Args:
-        standings: all jobs, in any order.
+        choice: what of the board its reader wants to see; kept in the view for the next press.
         now: aware, UTC.
         zone: IANA name for times that Slack cannot show in the reader's own.
         notice: mrkdwn to show on top, such as why a press was refused.
+        sheet_url: of the job list, "" where it is not known.
     """
-    shown = sorted(((faces.face(one, now=now), one) for one in standings), key=by_urgency)
-    troubled = [(face, one) for face, one in shown if face not in CALM or one.muted]
-    calm = [one for face, one in shown if face in CALM and not one.muted]
-    blocks = [block_kit.header("Backups")]
-    if notice:
-        blocks.append(block_kit.section(f":information_source:  {notice[:2000]}"))
-    blocks.append(block_kit.section(counts(face for face, _ in shown)))
-    if troubled:
-        blocks += [block_kit.divider(), block_kit.header("Needs attention"), *_troubled(troubled, now=now, zone=zone)]
-    if calm:
-        blocks += [block_kit.divider(), block_kit.header("Fine"), *_calm(calm, now=now)]
-    return {"type": "home", "blocks": blocks}
+    shown = sorted(((faces.face(one, now=now), one) for one in board.jobs), key=by_urgency)
+    top = [block_kit.header("Backups"), *([block_kit.section(f":information_source:  {notice[:texts.NOTICE_LENGTH_MAX]}")] if notice else [])]
+    if not any(face != "off_list" for face, _ in shown) and not choice.narrowed:
+        return _home([*top, *first_run.first_run(sheet_url=sheet_url), *_waiting(board), *_troubles(board)], choice)
+    chosen = board_choice.chosen(shown, choice, board)
+    page = board_pages.page_of(chosen, choice.first, board)
+    head = [*top, *_head(shown, len(chosen), choice, board)]
+    foot = [*board_pages.turning(page), *_foot(shown, page, board, now=now, zone=zone)]
+    jobs = _jobs(chosen, page, board, now=now, zone=zone) or [block_kit.section("Nothing fits that.")]
+    return _fitting(head, jobs, foot, _troubles(board), choice)
 
 
 def notice_view(text: str) -> Json:
     """A Home tab for people who may not see the board."""
-    return {"type": "home", "blocks": [block_kit.section(f":lock:  {text[:2000] or 'There is nothing to see here.'}")]}
+    return _home([block_kit.section(f":lock:  {text[:2000] or 'There is nothing to see here.'}")], ANYTHING)
 
 
-def by_urgency(pair: tuple[Face, Standing]) -> tuple[int, str, str]:
-    return _ORDER.index(pair[0]), faces.plain_title(pair[1]).casefold(), pair[1].job_id
+def _home(blocks: list[Json], choice: Choice) -> Json:
+    return {"type": "home", "private_metadata": board_choice.written(choice), "blocks": blocks}
 
 
-def counts(shown: Iterable[Face]) -> str:
-    counts: Counter[Face] = Counter("alert" if face == "not_fixed" else face for face in shown)
-    parts = [f"{faces.EMOJI[face]} *{counts[face]}* {word}" for face, word in _COUNTED.items() if counts[face]]
-    return "    ".join(parts) or "No jobs yet. They appear here once the job list has rows."
+def _fitting(head: list[Json], jobs: list[Json], foot: list[Json], troubles: list[Json], choice: Choice) -> Json:
+    """All of it, as nearly always; where mistakes and names are so long that Slack would refuse it, less."""
+    view = _home([*head, *jobs, *foot, *troubles], choice)
+    kept = len(jobs)
+    while _too_long(view) and kept > 1:
+        view = _home([*head, *jobs[:kept], *([TOO_LONG] if kept < len(jobs) else []), *foot], choice)
+        kept //= 2
+    return view
 
 
-def _troubled(jobs: Sequence[tuple[Face, Standing]], *, now: datetime, zone: str) -> list[Json]:
-    blocks = []
-    for face, standing in jobs[:TROUBLED_MAX]:
-        blocks.append(block_kit.section(troubled_lines(standing, face, now=now, zone=zone)))
-        buttons = buttons_for(standing, face)
+def _too_long(view: Json) -> bool:
+    return len(json.dumps(view)) > BYTES_MAX
+
+
+def _head(shown: Sequence[Shown], found: int, choice: Choice, board: Board) -> list[Json]:
+    told = counts(face for face, _ in shown)
+    blocks = [
+        block_kit.section(told, accessory=first_run.add_button()),
+        *_waiting(board),
+        board_menus.menus(shown, choice, board),
+    ]
+    return [*blocks, board_menus.narrowed_to(found, shown, choice, board)] if choice.narrowed else blocks
+
+
+def _waiting(board: Board) -> list[Json]:
+    """What waits for approval."""
+    if board.proposals is None:
+        return [block_kit.context("What waits for approval could not be read just now.")]
+    if not board.proposals:
+        return []
+    count = len(board.proposals)
+    named = ", ".join(texts.name(plain_title(proposal), 60) for proposal in board.proposals[:PROPOSALS_NAMED_MAX])
+    more = f" and {count - PROPOSALS_NAMED_MAX} more" if count > PROPOSALS_NAMED_MAX else ""
+    waits = "waits" if count == 1 else "wait"
+    line = f":inbox_tray:  *{texts.counted(count, 'backup')} {waits} for approval*  {named}{more}"
+    return [block_kit.section(line, accessory=block_kit.button(SHOW_WAITING, "See them", "waiting"))]
+
+
+def _jobs(chosen: Sequence[Shown], page: Page, board: Board, *, now: datetime, zone: str) -> list[Json]:
+    """The jobs of this page, each group under its header."""
+    blocks: list[Json] = []
+    titled = ""
+    for face, standing in chosen[page.first : page.end]:
+        troubled = face not in CALM or standing.muted
+        title = "Needs attention" if troubled else "No longer listed" if face == "off_list" else "Fine"
+        if title != titled:
+            blocks += [block_kit.divider(), block_kit.header(title)]
+            titled = title
+        draw = troubled_lines if troubled else calm_line
+        may = board.may(standing)
+        three_dots = job_menu.menu(standing, may=may) if face != "off_list" else None
+        blocks.append(block_kit.section(draw(standing, face, now=now, zone=zone), accessory=three_dots))
+        buttons = buttons_for(standing, face) if may else []
         if buttons:
             blocks.append(block_kit.actions(*buttons))
-    if len(jobs) > TROUBLED_MAX:
-        blocks.append(block_kit.context(f"and {len(jobs) - TROUBLED_MAX} more that need attention"))
     return blocks
 
 
-def troubled_lines(standing: Standing, face: Face, *, now: datetime, zone: str) -> str:
-    first, rest = stories.story(standing, face, now=now, zone=zone)
-    since = f"since {texts.moment_text(standing.broke_at, now=now, zone=zone)}" if standing.broke_at else ""
-    small = " · ".join(part for part in (sparkline(standing), faces.owner(standing), since) if part)
-    return "\n".join([f"{faces.EMOJI[face]}  {faces.title(standing)}{first}", *rest[:1], small])
-
-
-def _calm(standings: Sequence[Standing], *, now: datetime) -> list[Json]:
-    lines = [_calm_line(standing, now=now) for standing in standings[:CALM_MAX]]
-    pages = [lines[at : at + CALM_LINES_PER_BLOCK] for at in range(0, len(lines), CALM_LINES_PER_BLOCK)]
-    blocks = [block_kit.section("\n".join(page)) for page in pages]
-    if len(standings) > CALM_MAX:
-        blocks.append(block_kit.context(f"and {len(standings) - CALM_MAX} more"))
-    return blocks
-
-
-def _calm_line(standing: Standing, *, now: datetime) -> str:
-    face, good = faces.face(standing, now=now), faces.newest_good(standing)
-    if face == "waiting":
-        return f"{faces.EMOJI[face]}  {faces.title(standing)}  waits for its first run"
-    if face == "off_list":
-        return f"{faces.EMOJI[face]}  {faces.title(standing)}  is no longer on the job list"
+def _foot(shown: Sequence[Shown], page: Page, board: Board, *, now: datetime, zone: str) -> list[Json]:
+    listed = sum(1 for face, _ in shown if face != "off_list")
     facts = [
-        f"{age_text(now - good.at)} ago" if good else "",
-        size_text(good.size) if good and good.size else "",
-        sparkline(standing),
+        f"as of {texts.moment_text(now, now=now, zone=zone)}",
+        f"last check of all {texts.at_text(board.checked_at, now=now, zone=zone)}" if board.checked_at else "never checked yet",
+        _next_deadline(shown, now=now, zone=zone),
+        texts.counted(listed, "backup"),
+        f"page {page.number} of {page.pages}" if page.pages > 1 else "",
+        "`/backup help`",
     ]
-    return f"{faces.EMOJI[face]}  {faces.title(standing)}  {' · '.join(fact for fact in facts if fact)}"
+    small = block_kit.context(" · ".join(fact for fact in facts if fact))
+    return [block_kit.divider(), *(_blind(span["mode"], span["from"], now=now, zone=zone) for span in board.blind), small]
+
+
+def _next_deadline(shown: Sequence[Shown], *, now: datetime, zone: str) -> str:
+    """When the next of those that are well must have run; of the others it is past."""
+    calm = [(one.due, one) for face, one in shown if face in {"fine", "waiting"} and one.due is not None and one.due > now]
+    if not calm:
+        return ""
+    due, standing = min(calm, key=lambda one: one[0])
+    return f"next deadline {texts.at_text(due, now=now, zone=zone)}, {faces.title(standing)}"
+
+
+def _blind(mode: str, since: str, *, now: datetime, zone: str) -> Json:
+    what = "the weekly and monthly backups" if mode == "slow" else "all backups"
+    when = texts.at_text(datetime.fromisoformat(since), now=now, zone=zone)
+    line = f":grey_question:  *Nobody looks.* The last check of {what} was {when}; what is shown may be older than it seems."
+    return block_kit.section(line)
+
+
+def _troubles(board: Board) -> list[Json]:
+    """For those who can mend them: the mistakes in the list and the rules."""
+    blocks = [block for detail in board.troubles for block in notice_message(detail).blocks]
+    return [block_kit.divider(), *blocks] if blocks else []

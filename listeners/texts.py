@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 ELLIPSIS = "…"
 NAME_LENGTH_MAX = 80
 SENTENCE_LENGTH_MAX = 500
+NOTICE_LENGTH_MAX = 550
+"""Of our own mrkdwn, which is not looked into: so long that it fits a block even if all of it were escaped once more."""
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOK_ALIKES = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})  # would open bold, code or strike-through in the middle of a name
@@ -25,12 +27,14 @@ def escape(text: str) -> str:
 
 
 def escaped_length(text: str) -> int:
-    return sum(len(_ENTITIES.get(character, character)) for character in text)
+    return len(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
 
 
 def tidy(text: str) -> str:
     """One line of printable characters: no control, direction or surrogate characters, single spaces."""
     spaced = " ".join(text.split())
+    if spaced.isascii() and spaced.isprintable():  # as nearly all are, and a board has thousands of them
+        return spaced
     return "".join(
         character for character in spaced if unicodedata.category(character) not in {"Cc", "Cs"} and not _steers(character)
     )
@@ -106,6 +110,11 @@ def moment_text(moment: datetime, *, now: datetime, zone: str) -> str:
 def without_markup(text: str) -> str:
     """Our own mrkdwn for notifications and screen readers: no bold, and times as they read in the given zone."""
     return _DATE_TOKEN.sub(r"\1", text).replace("*", "").replace("  ", " ")
+
+
+def one_line(text: str) -> str:
+    """As `without_markup`, on one line and with single spaces."""
+    return " ".join(without_markup(text).split())
 
 
 def counted(count: int, noun: str) -> str:

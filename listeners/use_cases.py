@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from listeners.message_text import MessageText
+from workflows.backup.board import Board, JobView
+from workflows.backup.checking import AnswerTo
 from workflows.backup.key_asking import KeyAsked
-from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
+from workflows.backup.press import MuteChoice, MuteForm, Press, Reply, SnoozeChoice, SnoozeForm
 from workflows.backup.row_form import RowForm, RowSent
-from workflows.backup.standing import Standing
+from workflows.backup.storm_answer import SnoozeAllForm, SnoozedAll, StormPress
+from workflows.kernel.ports import Member
 from workflows.kernel.proposal import Proposal
 from workflows.kernel.proposals import Asker
 
@@ -43,11 +46,32 @@ class ProposalCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardCases:
+    """What is seen and done on the board. Each may raise `OutsideError`.
+
+    Attributes:
+        board: takes a user id and a team id. job: the id of a job, and who wants to see it.
+        mute_with: with an end and a reason; mute_form: what is asked for them.
+        sheet_url: of the job list, "" where it is not known.
+    """
+
+    board: Callable[[str, str], Board | Reply]
+    job: Callable[[str, Asker], JobView | Reply]
+    mute_form: Callable[[Press], MuteForm | Reply]
+    mute_with: Callable[[Press, MuteChoice], Reply]
+    accept_size: Callable[[Press], Reply]
+    snooze_all_form: Callable[[StormPress], SnoozeAllForm | Reply]
+    snooze_all: Callable[[StormPress, SnoozeChoice], SnoozedAll | Reply]
+    sheet_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     """Each may raise `OutsideError`.
 
     Attributes:
-        board: takes a user id and a team id.
+        check: has jobs looked at, and the answer sent where it is said.
+        person: of a Slack member id; None where there is no such person.
         explain, history: take the id of a job, and who wants to know.
         key: has a job's heartbeat key shown or exchanged.
         let_go: takes the mark of rows that are held, as their notice names it, and who lets them go.
@@ -61,9 +85,11 @@ class UseCases:
     check_now: Callable[[Press], Reply]
     snooze_form: Callable[[Press], SnoozeForm | Reply]
     snooze: Callable[[Press, SnoozeChoice], Reply]
-    board: Callable[[str, str], tuple[Standing, ...] | Reply]
+    check: Callable[[tuple[str, ...], Asker, AnswerTo], Reply]
+    person: Callable[[str], Member | None]
     explain: "Callable[[str, Asker], Explanation | Reply]"
     history: "Callable[[str, Asker], History | Reply]"
+    boards: BoardCases
     proposals: ProposalCases
     key: Callable[[KeyAsked], Reply]
     let_go: Callable[[str, Asker], Reply]

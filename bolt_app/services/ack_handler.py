@@ -1,6 +1,7 @@
 """What bk-ack-handler is made of."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,12 +12,14 @@ from bolt_app.settings import Settings
 if TYPE_CHECKING:
     from bolt_app.slack_front import Front
     from listeners.message_text import MessageText
-    from listeners.use_cases import ProposalCases
+    from listeners.use_cases import BoardCases, ProposalCases
     from workflows.backup.explanation import Explanation
     from workflows.backup.listed_rows import ListedRows
     from workflows.backup.ports import Standings
+    from workflows.backup.press import SnoozeChoice
     from workflows.backup.row_form import RowForm
     from workflows.backup.rules import Rules
+    from workflows.backup.storm_answer import SnoozedAll, StormPress
     from workflows.backup.viewing import History
     from workflows.kernel.ports import Bus, Directory
     from workflows.kernel.proposal import Proposals
@@ -25,6 +28,13 @@ if TYPE_CHECKING:
     from workflows.kernel.rights import Authority
 
 R = TypeVar("R")
+T = TypeVar("T")
+
+SNOOZING_SECONDS = 1.6
+"""Of the three that Slack waits: the rest is for reading the card before, and for a cold start."""
+
+CONNECTIONS = 10
+"""So many a client keeps open, if it is told nothing else."""
 
 
 @wiring()
@@ -39,6 +49,7 @@ def ack_handler() -> "Front":
     from bolt_app.slack_front import Front
     from listeners.use_cases import UseCases
     from workflows.backup import acknowledgement
+    from workflows.backup.checking import check_jobs
     from workflows.backup.key_asking import ask_key
     from workflows.backup.let_go import let_go
     from workflows.kernel.rights import Authority
@@ -66,9 +77,9 @@ def ack_handler() -> "Front":
         check_now=at_once(acknowledgement.check_now),
         snooze_form=at_once(acknowledgement.snooze_form),
         snooze=at_once(acknowledgement.snooze),
-        board=lambda user_id, team_id: acknowledgement.board(
-            user_id, team_id, standings=standings, directory=directory, authority=authority
-        ),
+        boards=_board_cases(told, standings, proposals, bus, directory, authority),
+        check=at_once(check_jobs),
+        person=directory.member,
         explain=_explaining(told, standings, directory, authority),
         history=_telling(standings, directory, authority),
         proposals=_proposal_cases(told, standings, proposals, bus, directory, authority),
@@ -83,6 +94,52 @@ def ack_handler() -> "Front":
             use_cases, team_id=told.team_id, bot_token=token, signing_secret=secret, slack_api_url=told.slack_api_url
         ),
     )
+
+
+def _board_cases(
+    told: Settings,
+    standings: "Standings",
+    proposals: "Proposals",
+    bus: "Bus",
+    directory: "Directory",
+    authority: "Authority",
+) -> "BoardCases":
+    """What is seen and done on the board. Many jobs are snoozed side by side, as long as Slack still waits."""
+    from bolt_app.adapters.dynamodb_ledger import DynamoLedger
+    from listeners.use_cases import BoardCases
+    from workflows.backup import board, muting, size_right, storm_answer
+
+    ledger = DynamoLedger(aws.client("dynamodb"), table=told.deliveries_table)
+    people: dict[str, Any] = {"directory": directory, "authority": authority}
+
+    def at_once(use_case: Callable[..., R], **more: object) -> Callable[..., R]:
+        return lambda *facts: use_case(*facts, standings=standings, bus=bus, now=datetime.now(UTC), **people, **more)
+
+    def snooze_all(press: "StormPress", chosen: "SnoozeChoice") -> "SnoozedAll | Reply":
+        until = time.monotonic() + SNOOZING_SECONDS
+        return at_once(
+            storm_answer.snooze_all, ledger=ledger, concurrently=_side_by_side, in_time=lambda: time.monotonic() < until
+        )(press, chosen)
+
+    return BoardCases(
+        board=lambda user_id, team_id: board.board_of(
+            user_id, team_id, standings=standings, proposals=proposals, now=datetime.now(UTC), **people
+        ),
+        job=lambda job_id, asker: board.job_view(job_id, asker.user_id, asker.team_id, standings=standings, **people),
+        mute_form=at_once(muting.mute_form),
+        mute_with=at_once(muting.mute_with),
+        accept_size=at_once(size_right.accept_size),
+        snooze_all_form=at_once(storm_answer.snooze_all_form, ledger=ledger),
+        snooze_all=snooze_all,
+        sheet_url=f"https://docs.google.com/spreadsheets/d/{told.jobs_sheet_id}/edit" if told.jobs_sheet_id else "",
+    )
+
+
+def _side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        return list(threads.map(work, items))
 
 
 def _explaining(

@@ -6,9 +6,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from listeners.answering import answer
-from listeners.bodies import from_home, press_of
+from listeners.bodies import home_behind, press_of
 from listeners.forms import snooze_modal
-from listeners.opening import open_modal
+from listeners.opening import show_modal
 from listeners.use_cases import UseCases
 from workflows.backup.press import Reply
 from workflows.kernel.ports import Json
@@ -23,8 +23,8 @@ def snooze(use_cases: UseCases) -> Callable[..., None]:
         if isinstance(form, Reply):
             answer(form, body, client, use_cases)
             return
-        view = snooze_modal(form, now=use_cases.now(), home=from_home(body))
-        if open_modal(client, body, view) is None:
+        view = snooze_modal(form, now=use_cases.now(), home=home_behind(body))
+        if not show_modal(client, body, view):
             answer(Reply(kind="try_again", text=TOO_LATE), body, client, use_cases)
 
     return pressed

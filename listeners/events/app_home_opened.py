@@ -12,6 +12,7 @@ from workflows.kernel.ports import Json
 def app_home_opened(use_cases: UseCases) -> Callable[..., None]:
     def opened(event: Json, body: Json, client: WebClient) -> None:
         if event.get("tab") == "home":
-            show_home(event["user"], str(body.get("team_id", "")), client, use_cases)
+            before = (event.get("view") or {}).get("private_metadata", "")  # as its reader left it
+            show_home(event["user"], str(body.get("team_id", "")), client, use_cases, home=before)
 
     return opened

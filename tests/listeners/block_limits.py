@@ -82,9 +82,10 @@ def _element(element: Json) -> list[str]:
         if confirm := element.get("confirm"):
             found += _text(confirm["title"], 100, "confirm.title", "plain_text") + _text(confirm["text"], 300, "confirm.text")
             found += _text(confirm["confirm"], 30, "confirm", "plain_text") + _text(confirm["deny"], 30, "deny", "plain_text")
-    if element["type"] in {"static_select", "radio_buttons"}:
+    if element["type"] in {"static_select", "radio_buttons", "overflow"}:
         options = element["options"]
-        found += [] if 1 <= len(options) <= 100 else ["options"]
+        most = {"radio_buttons": 10, "overflow": 5}.get(element["type"], 100)
+        found += [] if 1 <= len(options) <= most else ["options"]
         found += [problem for option in options for problem in _text(option["text"], 75, "option", "plain_text")]
         found += ["option value" for option in options if not 1 <= len(option["value"]) <= 150]
         found += ["options alike"] if len({option["value"] for option in options}) != len(options) else []
@@ -112,7 +113,15 @@ def _text(text: Json, length_max: int, where: str, kind: str = "") -> list[str]:
 
 def _markup(text: str, where: str) -> list[str]:
     """Only our own markup may open with "<": mentions, dates and links."""
-    allowed = ("<@U", "<@W", "<!date^", "<https://s3.console.aws.amazon.com/", "<https://acme.slack.com/archives/")
+    allowed = (
+        "<@U",
+        "<@W",
+        "<!date^",
+        "<https://s3.console.aws.amazon.com/",
+        "<https://acme.slack.com/archives/",
+        "<slack://app?",
+        "<https://docs.google.com/spreadsheets/d/",
+    )
     at = [index for index, character in enumerate(text) if character == "<"]
     return [f"{where}: foreign markup {text[index : index + 20]!r}" for index in at if not text.startswith(allowed, index)]
 

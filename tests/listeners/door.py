@@ -18,14 +18,15 @@ from bolt_app.app import create_app
 from bolt_app.slack_front import Front, respond
 from infra.local.slack.blocks import check_blocks
 from infra.local.slack.views import check_view
-from listeners.use_cases import ProposalCases, UseCases
-from tests.listeners.made import NOW, ZONE
-from workflows.backup.press import Press, Reply, SnoozeChoice, SnoozeForm
+from listeners.use_cases import BoardCases, ProposalCases, UseCases
+from tests.listeners.made import NOW, ZONE, board, job_view
+from workflows.backup.press import MuteForm, Press, Reply, SnoozeChoice, SnoozeForm
 from workflows.backup.row_form import RowForm
 from workflows.kernel.ports import Json
 
 SECRET = "signing-secret"
 TEAM = "T1"
+MUTE_FORM = MuteForm(job_id="orders-db", break_id="b1", name="Orders database", muted=True, zone=ZONE)
 CONTEXT = SimpleNamespace(
     function_name="bk-ack-handler", invoked_function_arn="arn:aws:lambda:eu-west-1:1:function:bk-ack-handler"
 )
@@ -101,14 +102,27 @@ class Pressed:
             check_now=self._one("check_now"),
             snooze_form=self._one("snooze_form"),
             snooze=self._snooze,
-            board=self._board,
+            check=self._some("check", Reply(kind="done", text="Looking at it now.")),
+            person=lambda _: self._reply("person", None),
             explain=self._some("explain", Reply(kind="gone", text="This job is no longer on the job list.")),
             history=self._some("history", Reply(kind="gone", text="This job is no longer on the job list.")),
+            boards=self._boards(),
             proposals=self._proposals(),
             key=self._one("key"),
             let_go=self._some("let_go"),
             now=lambda: NOW,
             zone=ZONE,
+        )
+
+    def _boards(self) -> BoardCases:
+        return BoardCases(
+            board=self._home,
+            job=lambda job_id, asker: self._asked("job", (job_id, asker), job_view()),
+            mute_form=lambda _: self._reply("mute_form", MUTE_FORM),
+            mute_with=self._some("mute_with"),
+            accept_size=self._one("accept_size"),
+            snooze_all_form=self._one("snooze_all_form"),
+            snooze_all=self._some("snooze_all"),
         )
 
     def _proposals(self) -> ProposalCases:
@@ -145,9 +159,15 @@ class Pressed:
         reply: Reply = self._reply("snooze")
         return reply
 
-    def _board(self, user_id: str, team_id: str) -> Any:
+    def _home(self, user_id: str, team_id: str) -> Any:
+        """A test says which jobs there are, and may say the whole board."""
         self.asked.append(("board", (user_id, team_id)))
-        return self._reply("board", ())
+        jobs = self._reply("board", ())
+        return jobs if isinstance(jobs, Reply) else self._reply("home", board(*jobs))
+
+    def _asked(self, name: str, fact: Any, usual: Any) -> Any:
+        self.asked.append((name, fact))
+        return self._reply(name, usual)
 
     def _reply(self, name: str, usual: Any = Reply(kind="done")) -> Any:  # noqa: B008 - a frozen fact
         reply = self.replies.get(name, usual)

@@ -6,13 +6,28 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from workflows.backup.board import Board, JobView
 from workflows.backup.evidence import Run, Unseen
 from workflows.backup.findings import Finding
 from workflows.backup.standing import Answer, AnswerKind, SayKind, Standing, State, Told
+from workflows.kernel.ports import Member
+from workflows.kernel.rights import Viewer
 
 NOW = datetime(2026, 11, 21, 6, 11, tzinfo=UTC)
 ZONE = "Asia/Singapore"
 TARGET = "s3://acme-backups/orders/"
+
+
+SAM = Viewer(member=Member(user_id="U1", email="sam@example.com", name="Sam"), above=False)
+ANA = Viewer(member=Member(user_id="U9", email="ana@example.com", name="Ana"), above=True)
+
+
+def board(*standings: Standing, viewer: Viewer = SAM, **other: Any) -> Board:
+    return Board(jobs=standings, viewer=viewer, **other)
+
+
+def job_view(standing: Standing | None = None, *, may: bool = True) -> JobView:
+    return JobView(standing=standing or orders(), may=may)
 
 
 def run(days_ago: float, size: int | None = 400_000_000, **other: Any) -> Run:

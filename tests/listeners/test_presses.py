@@ -18,9 +18,7 @@ PRESS = Press(job_id="orders-db", break_id="b1", user_id="U1", team_id="T1")
 REFUSED = Reply(kind="refused", text="Only <@U123> or an admin may do that.")
 
 
-@pytest.mark.parametrize(
-    ("action_id", "use_case"), [("mark_fixed", "mark_fixed"), ("mute", "mute"), ("unmute", "unmute"), ("check", "check_now")]
-)
+@pytest.mark.parametrize(("action_id", "use_case"), [("mark_fixed", "mark_fixed"), ("unmute", "unmute"), ("check", "check_now")])
 def test_a_press_reaches_its_use_case_and_says_nothing_more_when_it_is_done(door: Door, action_id: str, use_case: str) -> None:
     answer = door.interact(press_in_message(door.outside, action_id))
     assert (answer["statusCode"], answer["body"]) == (200, "")
@@ -56,7 +54,7 @@ def test_a_button_without_a_break_is_read_as_one(door: Door) -> None:
 
 
 def test_a_button_of_an_earlier_version_is_answered_politely(door: Door) -> None:
-    answer = door.interact(press_in_message(door.outside, "explain"))
+    answer = door.interact(press_in_message(door.outside, "acknowledge"))
     assert answer["statusCode"] == 200
     assert door.outside.named("/response")[0]["text"] == "This button is no longer in use. Nothing was changed."
     assert door.pressed.asked == []
@@ -77,7 +75,13 @@ def test_snooze_opens_a_form_for_this_job_and_break(door: Door) -> None:
     (opened,) = door.outside.named("views.open")
     assert opened["trigger_id"] == "1.2.3"
     view = opened["view"]
-    assert json.loads(view["private_metadata"]) == {"job_id": "orders-db", "break_id": "b1", "critical": False, "home": False}
+    assert json.loads(view["private_metadata"]) == {
+        "job_id": "orders-db",
+        "break_id": "b1",
+        "critical": False,
+        "taken": 0,
+        "home": None,
+    }
     assert problems_of_view(view) == []
     options = view["blocks"][1]["element"]["options"]
     assert [option["value"] for option in options] == ["next_run", "1d", "3d", "7d"]
@@ -85,18 +89,18 @@ def test_snooze_opens_a_form_for_this_job_and_break(door: Door) -> None:
 
 
 def test_the_next_run_is_offered_only_where_it_is_known() -> None:
-    view = snooze_modal(snooze_form(), now=NOW, home=False)
+    view = snooze_modal(snooze_form(), now=NOW, home=None)
     assert [option["value"] for option in view["blocks"][1]["element"]["options"]] == ["1d", "3d", "7d"]
 
 
 def test_a_critical_job_needs_a_reason() -> None:
-    view = snooze_modal(snooze_form(critical=True), now=NOW, home=False)
+    view = snooze_modal(snooze_form(critical=True), now=NOW, home=None)
     assert view["blocks"][3]["optional"] is False
-    assert snooze_modal(snooze_form(), now=NOW, home=False)["blocks"][3]["optional"] is True
+    assert snooze_modal(snooze_form(), now=NOW, home=None)["blocks"][3]["optional"] is True
 
 
 def test_one_snooze_too_many_is_announced_before_it_escalates() -> None:
-    view = snooze_modal(snooze_form(taken=3), now=NOW, home=False)
+    view = snooze_modal(snooze_form(taken=3), now=NOW, home=None)
     assert "asking again escalates it at once" in view["blocks"][0]["text"]["text"]
     assert view["submit"]["text"] == "Escalate"
     assert problems_of_view(view) == []
@@ -104,7 +108,7 @@ def test_one_snooze_too_many_is_announced_before_it_escalates() -> None:
 
 @pytest.mark.parametrize("name", ["", "<!channel>" * 300, "&" * 5000, "שלום"])
 def test_slack_takes_the_form_whatever_the_job_is_called(name: str) -> None:
-    assert problems_of_view(snooze_modal(snooze_form(name=name, next_run=NOW), now=NOW, home=True)) == []
+    assert problems_of_view(snooze_modal(snooze_form(name=name, next_run=NOW), now=NOW, home="")) == []
 
 
 def test_who_may_not_snooze_is_told_so_instead_of_a_form(door: Door) -> None:
@@ -141,7 +145,7 @@ def test_a_sent_form_snoozes_and_closes(door: Door) -> None:
 
 def test_a_date_counts_instead_of_the_days(door: Door) -> None:
     sent(door, values("1d", date="2026-12-01"))
-    assert door.pressed.asked[0][1][1] == SnoozeChoice(choice="date", date="2026-12-01")
+    assert door.pressed.asked[0][1][1] == SnoozeChoice(choice="date", date="2026-12-01", taken=0)
 
 
 @pytest.mark.parametrize(("date", "field"), [("2026-01-01", "date"), (None, "choice")])
@@ -212,7 +216,7 @@ def test_a_press_in_app_home_draws_the_board_anew_with_the_answer_on_top(door: D
 
 def test_a_snooze_from_app_home_draws_the_board_anew(door: Door) -> None:
     door.pressed.replies["board"] = (orders(),)
-    sent(door, values(), home=True)
+    sent(door, values(), home="")
     assert [path for path, _ in door.outside.calls] == ["views.publish"]
 
 
@@ -261,5 +265,5 @@ def test_slack_sends_a_home_opening_again_when_it_could_not_be_drawn(door: Door)
 
 def test_the_zone_of_the_form_is_the_owners() -> None:
     form = snooze_form(next_run=NOW + timedelta(hours=12), zone=ZONE)
-    text = snooze_modal(form, now=NOW, home=False)["blocks"][1]["element"]["options"][0]["text"]["text"]
+    text = snooze_modal(form, now=NOW, home=None)["blocks"][1]["element"]["options"][0]["text"]["text"]
     assert text == "Until the next run is due (Sun 22 Nov, 02:11)"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from workflows.backup.acknowledgement import owners_of
 from workflows.backup.gaps import now_blind
+from workflows.backup.job_id import CANARY
 from workflows.backup.ports import Standings
 from workflows.backup.press import Reply
 from workflows.backup.standing import Standing
@@ -68,7 +69,7 @@ def board_of(
     viewer = viewer_of(user_id, team_id, authority=authority, directory=directory)
     if viewer is None:
         return _nothing_to_see(team_id, authority)
-    jobs = tuple(standings.every())
+    jobs = tuple(standing for standing in standings.every() if standing.job_id != CANARY)
     fleet = standings.fleet()
     checked = fleet.get("fast_at")
     return Board(
