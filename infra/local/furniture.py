@@ -15,6 +15,7 @@ from infra.local.stack import make_bucket
 ADMIN = "ana@example.com"
 TEAM = "T0LOCAL"
 CHANNEL = "C0BACKUPS"
+SENDER = "sentinel@example.com"
 MAIL_ALLOW = "example.com, example.net, example.org, sns.amazonaws.com"
 FIRST_RULES = """\
 # The rules. Whoever tries this out wants to hear of it at any hour; without these two lines people are left alone
@@ -48,6 +49,17 @@ def heartbeat_keys(session: boto3.Session) -> None:
     _keep(session, "bk/heartbeat/keys", None, json.dumps(keys))
 
 
+def letters(session: boto3.Session, link_url: str) -> None:
+    """Lets the sentinel write letters: an address that is verified, a key for the links, and where these lead on this machine."""
+    session.client("sesv2").create_email_identity(EmailIdentity=SENDER)
+    ssm = session.client("ssm")
+    ssm.put_parameter(Name="/bk/config/link_url", Value=link_url, Type="String", Overwrite=True)
+    try:
+        ssm.put_parameter(Name="/bk/config/link_key", Value=secrets.token_hex(32), Type="SecureString")
+    except ssm.exceptions.ParameterAlreadyExists:
+        return
+
+
 def _keep(session: boto3.Session, name: str, wanted: str | None, fresh: str) -> str:
     vault = session.client("secretsmanager")
     stored = _stored_secret(session, name)
@@ -78,7 +90,7 @@ def choices(session: boto3.Session, *, team: str | None, channel: str, heartbeat
     """The parameters without which nothing runs. What somebody changed stays, except the workspace, which Slack knows best.
 
     `heartbeat_url`: where check-ins are taken on this machine; the template's own names a host that is not there.
-    `channel`: where proposals go; "" where that workspace is not ours.
+    `channel`: where proposals and summaries go; "" where that workspace is not ours.
     """
     ssm = session.client("ssm")
     ssm.put_parameter(Name="/bk/config/heartbeat_url", Value=heartbeat_url, Type="String", Overwrite=True)
@@ -88,7 +100,7 @@ def choices(session: boto3.Session, *, team: str | None, channel: str, heartbeat
         ssm.put_parameter(Name="/bk/config/admin_owner", Value=admin, Type="String", Overwrite=True)
     if team or "/bk/config/team_id" not in there:
         ssm.put_parameter(Name="/bk/config/team_id", Value=team or TEAM, Type="String", Overwrite=True)
-    for name, value in (("mail_allow", MAIL_ALLOW), ("proposals_channel", channel)):
+    for name, value in (("mail_allow", MAIL_ALLOW), ("proposals_channel", channel), ("summary_channel", channel)):
         if value and f"/bk/config/{name}" not in there:
             ssm.put_parameter(Name=f"/bk/config/{name}", Value=value, Type="String")
 

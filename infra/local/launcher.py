@@ -70,8 +70,6 @@ def condition_keys(service: str, action: str, body: bytes, params: dict[str, Any
         for key, field in (("events:source", "Source"), ("events:detail-type", "DetailType")):
             values = sorted({entry.get(field, "") for entry in data.get("Entries", [])})
             keys[key] = values[0] if len(values) == 1 else values
-    if service == "ses" and (sender := data.get("FromEmailAddress") or _first(params.get("Source"))):
-        keys["ses:FromAddress"] = re.sub(r".*<(.*)>.*", r"\1", sender)
     if action in ITEM_ACTIONS and (leading := _leading_key(data)):
         keys["dynamodb:LeadingKeys"] = leading
     if action == "cloudwatch:PutMetricData" and (namespace := data.get("Namespace") or _first(params.get("Namespace"))):
@@ -114,6 +112,8 @@ class DecisionLog:
         resource_arn: str = "*",
         service_context: dict[str, Any] | None = None,
     ) -> Any:
+        if action.startswith("ses:Send") and "@" in resource_arn:  # as resource_arn() made it; MiniStack fills no conditions here
+            service_context = {"ses:FromAddress": resource_arn.rpartition("/")[2], **(service_context or {})}
         result = _enforce(key, action, service, region, resource_arn=resource_arn, service_context=service_context)
         principal = evaluator.resolve_principal(key or "", get_account_id())
         decision = "Allow" if result is None else getattr(result, "decision", getattr(result, "code", "?"))

@@ -50,26 +50,29 @@ def zip_source(root: Path = ROOT) -> bytes:
 
 def deploy(session: boto3.Session, *, account: str, parameters: Mapping[str, str]) -> dict[str, str]:
     """Creates or updates the stack; returns its outputs. Raises DeploymentError."""
-    place = _upload(session, f"{STACK}-artifacts-{account}", zip_source())
-    body, places = CODE_URI.subn(f"    CodeUri: {place}", TEMPLATE.read_text(encoding="utf-8"))
+    bucket = f"{STACK}-artifacts-{account}"
+    make_bucket(session, bucket)
+    key = _upload(session, bucket, zip_source(), "zip")
+    body, places = CODE_URI.subn(f"    CodeUri: s3://{bucket}/{key}", TEMPLATE.read_text(encoding="utf-8"))
     if places != 1:
         raise DeploymentError(
             f"{TEMPLATE.name} names its code {places} times; it must do so once, as `CodeUri: ../` under Globals"
         )
 
     cloud = session.client("cloudformation")
-    _start(cloud, body, parameters)
+    # A template of more than 51,200 bytes is taken from a bucket alone, there and here.
+    template = _upload(session, bucket, body.encode(), "yaml")
+    _start(cloud, f"https://s3.{REGION}.amazonaws.com/{bucket}/{template}", parameters)
     stack = _settled(cloud)
     _set_expiry(session, stack_id=stack["StackId"])
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def _upload(session: boto3.Session, bucket: str, code: bytes) -> str:
-    s3 = session.client("s3")
-    make_bucket(session, bucket)
-    key = f"{hashlib.sha256(code).hexdigest()}.zip"  # new code is a new key: only then does the stack change
-    s3.put_object(Bucket=bucket, Key=key, Body=code)
-    return f"s3://{bucket}/{key}"
+def _upload(session: boto3.Session, bucket: str, content: bytes, kind: str) -> str:
+    """New content is a new key: only then does the stack change."""
+    key = f"{hashlib.sha256(content).hexdigest()}.{kind}"
+    session.client("s3").put_object(Bucket=bucket, Key=key, Body=content)
+    return key
 
 
 def make_bucket(session: boto3.Session, bucket: str) -> None:
@@ -79,10 +82,10 @@ def make_bucket(session: boto3.Session, bucket: str) -> None:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
 
 
-def _start(cloud: Any, body: str, parameters: Mapping[str, str]) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+def _start(cloud: Any, template_url: str, parameters: Mapping[str, str]) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
     wanted = {
         "StackName": STACK,
-        "TemplateBody": body,
+        "TemplateURL": template_url,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     }

@@ -5,6 +5,7 @@ Environment, all optional:
     RUN_DIR                where state and logs are kept, so that a second start goes on (default: .run)
     AWS_PORT, SLACK_PORT, GOOGLE_PORT   where the local AWS, Slack and Google listen (4700, 4701 and 4703)
     MODEL_PORT             where the stand-in for the language model listens (4704)
+    LETTERS_PORT           where the letters that were sent are shown (4705)
     SLACK_API_URL          another Slack: none of ours is started
     SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET   what the two secrets hold
     WATCHED_BUCKETS        names of the buckets to watch, comma separated (acme-backups,acme-nas)
@@ -54,6 +55,7 @@ class Plan:
     slack_port: int
     google_port: int
     model_port: int
+    letters_port: int
     slack_api: str
     watched: list[str]
     panel: str = ""
@@ -70,6 +72,10 @@ class Plan:
     def mail(self) -> Path:
         """The folder where a file is a mail that arrived."""
         return self.run / "mail"
+
+    @property
+    def letters(self) -> str:
+        return f"http://127.0.0.1:{self.letters_port}/"
 
     @property
     def own_slack(self) -> str:
@@ -100,6 +106,7 @@ def plan(environ: Mapping[str, str], *, panel: str = "") -> Plan:
         slack_port=port_of(environ, "SLACK_PORT", 4701),
         google_port=port_of(environ, "GOOGLE_PORT", 4703),
         model_port=port_of(environ, "MODEL_PORT", 4704),
+        letters_port=port_of(environ, "LETTERS_PORT", 4705),
         slack_api=slack_api.rstrip("/") + "/" if slack_api else "",
         watched=[name.strip() for name in (environ.get("WATCHED_BUCKETS") or "acme-backups,acme-nas").split(",") if name.strip()],
         panel=panel,
@@ -153,6 +160,7 @@ def start_model(what: Plan) -> Child:
 def start_post(what: Plan, bucket: str) -> Child:
     what.mail.mkdir(parents=True, exist_ok=True)  # there when its name is told
     arguments = ["--folder", str(what.mail), "--aws", what.aws, "--bucket", bucket]
+    arguments += ["--port", str(what.letters_port), "--account", ACCOUNT]
     return Child("The local post", "infra.local.mail", arguments, environ=os.environ, log=what.run / "mail.log", root=ROOT)
 
 
@@ -189,6 +197,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     check_port(what.aws_port, "the local AWS", "AWS_PORT")
     check_port(what.model_port, "the stand-in for the model", "MODEL_PORT")
     check_port(what.google_port, "the local Google", "GOOGLE_PORT")
+    check_port(what.letters_port, "the letters that were sent", "LETTERS_PORT")
     if what.own_slack:
         check_port(what.slack_port, "the local Slack", "SLACK_PORT")
         building()  # the page, meanwhile: the first time takes seconds
@@ -203,7 +212,8 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     os.environ["AWS_ENDPOINT_URL"] = what.aws
     session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 - its root key
     furniture.watched_buckets(session, what.watched)
-    outputs = deploy(session, account=ACCOUNT, parameters={"WatchedBuckets": ",".join(what.watched)})
+    parameters = {"WatchedBuckets": ",".join(what.watched), "SenderAddress": furniture.SENDER}
+    outputs = deploy(session, account=ACCOUNT, parameters=parameters)
     app = furniture.slack_app(session, os.environ)
     furniture.heartbeat_keys(session)
     registry, rules = outputs["RegistryBucketName"], outputs["RulesBucketName"]
@@ -214,6 +224,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     children.append(google)
 
     slack_url, heartbeat_url = function_url(what, outputs["SlackUrl"]), function_url(what, outputs["HeartbeatUrl"])
+    furniture.letters(session, slack_url)
     if beside is not None:
         companion = beside(what, heartbeat_url)
         running.callback(companion.stop)
@@ -245,6 +256,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
         "bot_token": app.bot_token,
         "signing_secret": app.signing_secret,
         "mail": str(what.mail),
+        "letters": what.letters,
         "model": what.model,
     }
     return addresses, children
@@ -270,6 +282,7 @@ The backup sentinel runs on this machine.
   AWS, played here     {what.aws}   (region {REGION}, keys test / test)
   watched buckets      {", ".join(what.watched)}
   mail                 {what.mail}   (a file *.eml put here is a mail that arrived)
+  letters              {what.letters}   (what people without a Slack account get, with links that act)
   the language model   {what.model}   (no model: a plain text extractor stands in for it)
   job list             {addresses["sheet"]}   (the sheet: edit it with whatever you like; rules.txt and voice.txt lie beside it)
   these addresses      {what.json}

@@ -46,6 +46,7 @@ class LocalStack:
     bot_token: str
     signing_secret: str
     mail: str
+    letters: str
     model: str
 
     @cached_property
@@ -113,7 +114,9 @@ class LocalStack:
 def running(run: Path, *, program: str = "infra.local.up", **environ: str) -> Iterator[LocalStack]:
     """Starts it in its own folder on free ports, and stops it; a second start in the same folder goes on."""
     up_json = run / "up.json"
-    ports = {name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT", "GOOGLE_PORT", "MODEL_PORT")}
+    ports = {
+        name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT", "GOOGLE_PORT", "MODEL_PORT", "LETTERS_PORT")
+    }
     shell = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     command = [sys.executable, "-m", "infra.local.tied", program]
     run.mkdir(parents=True, exist_ok=True)

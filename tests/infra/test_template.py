@@ -24,7 +24,7 @@ FUNCTIONS = {
     "Summary": (512, 60),
 }
 OWN_TYPES = {
-    "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice", "bk.proposal"},
+    "CheckerRole": {"bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.notice", "bk.proposal", "bk.checked"},
     "DispatchRole": {"bk.notice"},
     "AckHandlerRole": {"bk.answered", "bk.check", "bk.proposal", "bk.register", "bk.key"},
     "HeartbeatRole": {"bk.check", "bk.proposal"},
@@ -206,6 +206,29 @@ def test_only_heartbeat_reads_the_keys_of_check_ins() -> None:
     assert readers == {"HeartbeatRole"}
 
 
+def test_only_those_who_sign_and_check_links_read_their_key_and_nothing_else_by_name() -> None:
+    reading = {
+        (role, json.dumps(statement["Resource"]))
+        for role, statement in ALL_STATEMENTS
+        if "ssm:GetParameter" in listed(statement["Action"])
+    }
+
+    assert {role for role, _ in reading} == {"DispatchRole", "AckHandlerRole"}
+    assert all(resource.endswith('parameter/${Prefix}/config/link_key"}') for _, resource in reading)
+
+
+def test_letters_leave_from_one_address_alone_and_from_nowhere_without_one() -> None:
+    policy = RESOURCES["SendLetters"]
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+
+    assert policy["Condition"] == RESOURCES["SenderSetting"]["Condition"] == "SendsMail"
+    assert policy["Properties"]["Roles"] == [{"Ref": "DispatchRole"}]
+    assert statement["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
+    assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}
+    assert "*" not in json.dumps(statement)
+    assert not any("ses:" in action for _role, one in ALL_STATEMENTS for action in listed(one["Action"]))
+
+
 def test_a_key_that_was_asked_for_is_answered_while_slack_takes_answers() -> None:
     heartbeat = RESOURCES["Heartbeat"]["Properties"]
 
@@ -297,7 +320,16 @@ def test_everything_said_reaches_dispatch_and_only_from_our_rule() -> None:
 
     assert rule["EventPattern"] == {
         "source": ["backup-sentinel"],
-        "detail-type": ["bk.warn", "bk.alert", "bk.escalate", "bk.recovered", "bk.answered", "bk.notice", "bk.proposal"],
+        "detail-type": [
+            "bk.warn",
+            "bk.alert",
+            "bk.escalate",
+            "bk.recovered",
+            "bk.answered",
+            "bk.notice",
+            "bk.proposal",
+            "bk.checked",
+        ],
     }
     assert [one["Condition"] for one in policy] == [{"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["NudgesRule", "Arn"]}}}]
 

@@ -2,7 +2,7 @@
 
 As SES does, it writes above the mail what it found out about its sender, and stores it under an id of its own. Whoever is named
 in From is taken to be its sender; in a file whose name begins with "forged" that is found to be untrue. What was taken lies in
-`taken`.
+`taken`. With --port it also shows, as a page, what was sent.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.mail.sent import Mailboxes
 from infra.local.stack import REGION
 from workflows.kernel.mail_headers import read_headers
 from workflows.kernel.mail_trust import sole_sender
@@ -88,16 +89,21 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--aws", required=True)
     parser.add_argument("--bucket", required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--account", default="")
     told = parser.parse_args()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
+    mailboxes = Mailboxes(port=told.port, aws=told.aws, account=told.account) if told.port else None
     post = Post(told.folder, Store(told.aws, told.bucket))
     while not stop.wait(LOOK_SECONDS):
         try:
             post.look()
         except (OSError, ClientError, BotoCoreError) as wrong:  # it stays in the folder, and is tried again
             print(f"a mail could not be taken: {wrong}", file=sys.stderr, flush=True)
+    if mailboxes is not None:
+        mailboxes.close()
     return 0
 
 
