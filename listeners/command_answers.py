@@ -1,19 +1,24 @@
 """What `/backup` answers, to the asker alone. Pure."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from difflib import get_close_matches
 
-from listeners import block_kit, faces, home, texts
-from listeners.cards import living_message
+from listeners import block_kit, faces, texts
 from workflows.backup.standing import Standing
 from workflows.kernel.ports import Message
+from workflows.kernel.reply import Reply
 
 ROTATE_KEY = "key_rotate"
-TROUBLED_MAX = 10
+MEANT = "meant"
+VALUE_MAX = 2000
 
 KNOWN = {
-    "status [job]": "how the backups stand, or one of them",
+    "status [job|group|state|@owner]": "how the backups stand, all of them or some",
+    "check job|group": "look at once, and say here what is found",
+    "explain job": "why it stands as it does, and what would make it green",
+    "history job": "its runs, and what was done about it",
+    "snooze job": "quiet for a while; it is still checked",
+    "mute job": "quiet until `unmute job`, or a date",
+    "unmute job": "speak again",
     "add [name]": "watch another backup",
     "edit job": "change what is watched, and how",
     "proposals": "what waits for approval",
@@ -38,30 +43,22 @@ def unknown(word: str) -> Message:
     return Message(text=texts.without_markup(line), blocks=(block_kit.section(line),))
 
 
-def board_message(standings: Sequence[Standing], *, now: datetime, zone: str) -> Message:
-    """The counts, and the first lines of what is wrong."""
-    shown = sorted(((faces.face(one, now=now), one) for one in standings), key=home.by_urgency)
-    troubled = [(face, one) for face, one in shown if face not in home.CALM or one.muted]
-    counts = home.counts(face for face, _ in shown)
-    blocks = [block_kit.section(counts)]
-    blocks += [block_kit.section(home.troubled_lines(one, face, now=now, zone=zone)) for face, one in troubled[:TROUBLED_MAX]]
-    if len(troubled) > TROUBLED_MAX:
-        blocks.append(block_kit.context(f"and {len(troubled) - TROUBLED_MAX} more that need attention; App Home has them all"))
-    return Message(text=" ".join(texts.without_markup(counts).split()), blocks=tuple(blocks))
-
-
-def job_message(standing: Standing, *, now: datetime, zone: str) -> Message:
-    """How one job stands, with the buttons that its own message has."""
-    return living_message(standing, now=now, zone=zone)
+def which(reply: Reply, word: str) -> Message:
+    """It was not clear what is meant: each that may be is a button, which carries on with the same word."""
+    values = [(f"{word} {key}"[:VALUE_MAX], name) for key, name in reply.choices]
+    buttons = [block_kit.button(f"{MEANT}_{place}", name, value) for place, (value, name) in enumerate(values)]
+    return Message(text=reply.text, blocks=(block_kit.section(reply.text), block_kit.actions(*buttons)))
 
 
 def rotate_question(standing: Standing) -> Message:
-    """The old key is worthless at once, so it is asked twice."""
+    """The old key is worthless soon after, so it is asked twice."""
     name = texts.cut_middle(faces.plain_title(standing), 60)
-    line = f"A new key for {faces.title(standing)}: the old one stops working at once, so its script needs the new one."
+    line = (
+        f"A new key for {faces.title(standing)}: the old one stops working within two minutes, so its script needs the new one."
+    )
     confirm = block_kit.confirmation(
         f"New key for {name}?",
-        "Check-ins with the old key are refused from then on.",
+        "Check-ins with the old key are refused from two minutes later on.",
         yes="Make a new key",
         no="Keep the old one",
     )

@@ -18,19 +18,20 @@ ANSWERING = "answering by a response_url"
 
 
 class ResponseUrls:
-    """Implements `Whispers`. Nothing goes anywhere but to Slack, or to the host that Slack's own address was turned to."""
+    """Implements both `Whispers`. Nothing goes anywhere but to Slack, or to the host that Slack's own address was turned to."""
 
     def __init__(self, *, slack_api_url: str = SLACK_API_URL) -> None:
         self._turned = "" if slack_api_url == SLACK_API_URL else slack_api_url
 
-    def to(self, response_url: str) -> Callable[[Message], None]:
+    def to(self, response_url: str, *, instead: bool = False) -> Callable[[Message], None]:
+        """`instead`: in place of the message that was pressed, which its presser alone sees."""
         if not is_slacks(response_url, turned=self._turned):
             raise Refused("foreign_response_url", "an answer goes to Slack alone")
         client = WebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
-        return lambda message: self._whisper(client, message)
+        return lambda message: self._whisper(client, message, instead=instead)
 
-    def _whisper(self, client: WebhookClient, message: Message) -> None:
-        private = {"response_type": "ephemeral", "replace_original": False}
+    def _whisper(self, client: WebhookClient, message: Message, *, instead: bool) -> None:
+        private = {"response_type": "ephemeral", "replace_original": instead}
         try:
             answer = client.send_dict({**private, "text": message.text, "blocks": list(message.blocks)})
         except (OSError, HTTPException) as error:

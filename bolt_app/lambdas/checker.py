@@ -27,7 +27,13 @@ def order_of(event: Json) -> Order:
     """What a schedule's input, a `bk.check` or a new document asks for. Raises ValueError that says what would be right."""
     if event.get("detail-type") == "bk.check":
         detail = event["detail"]
-        return Order(mode="named", job_ids=tuple(detail["job_ids"]), why=detail.get("why", ""), by=detail.get("by", ""))
+        return Order(
+            mode="named",
+            job_ids=tuple(detail["job_ids"]),
+            why=detail.get("why", ""),
+            by=detail.get("by", ""),
+            reply=detail.get("reply") or {},
+        )
     if event.get("detail-type") == "Object Created":  # the job list, the rules or the voice document
         return Order(mode="fast", why="list_changed")
     mode = event.get("mode")

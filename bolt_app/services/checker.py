@@ -34,6 +34,7 @@ def checker() -> Checker:
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.s3_objects import S3Objects
     from workflows.backup.check import Memory, check
+    from workflows.backup.checked import done_event
     from workflows.backup.full_run import close_run
     from workflows.kernel.proposal_cards import nudge_cards
 
@@ -73,6 +74,8 @@ def checker() -> Checker:
             close_run(order.mode, report, standings=standings, bus=bus, now=now)
         for job_id, why in report.failed.items():
             _log.error("Job %s could not be checked: %s", job_id, why)
+        if order.reply:  # somebody waits for it; dispatch tells them
+            bus.publish([done_event(order.job_ids, order.reply, by=order.by, failed=report.failed)])
         return {"mode": order.mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
 
     return run

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from bolt_app.adapters import aws
 from bolt_app.services.sources import sources
 from bolt_app.services.wiring import settings, wiring
+from bolt_app.settings import Settings
 from workflows.kernel.ports import Event
 
 if TYPE_CHECKING:
+    from bolt_app.adapters.slack import SlackMessenger
+    from workflows.backup.ports import Standings
     from workflows.backup.telling import StormMember
+    from workflows.kernel.ports import Ledger, Messenger, Nudges
+    from workflows.kernel.proposal import Proposals
 
 Dispatcher = Callable[[str, str, Callable[[], float]], None]
 
@@ -25,10 +30,7 @@ def dispatcher() -> Dispatcher:
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.schedules import DEFERRED, Schedules
-    from bolt_app.adapters.secrets import Secrets
-    from bolt_app.adapters.slack import RenewingClient, SlackMessenger
     from bolt_app.adapters.sqs import DispatchQueue
-    from bolt_app.services.card_drawing import card_ports
     from bolt_app.services.letter_drawing import letters_and_mailer
     from listeners.cards import closed_message, living_message, thread_line
     from listeners.meanwhile import meanwhile
@@ -38,7 +40,6 @@ def dispatcher() -> Dispatcher:
     from workflows.backup.words import read_words
     from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
     from workflows.kernel.posting import facts_of, when_due
-    from workflows.kernel.proposal_cards import show_proposal
 
     told = settings()
     dynamodb = aws.client("dynamodb")
@@ -51,33 +52,18 @@ def dispatcher() -> Dispatcher:
         aws.client("scheduler"), queue_arn=told.dispatch_queue_arn, role_arn=told.deferral_role_arn, prefix=told.prefix
     )
     queue = DispatchQueue(aws.client("sqs"), url=told.dispatch_queue_url)
-    secrets = Secrets(aws.client("secretsmanager"))
-    messenger = SlackMessenger(
-        RenewingClient(lambda: secrets.refresh(told.bot_token_secret), base_url=told.slack_api_url), team_id=told.team_id
-    )
+    messenger = _messenger(told)
     bus = EventBridge(aws.client("events"), bus=told.bus)
 
     letters, mailer = letters_and_mailer(told)
-
-    def zone_of(members: "Sequence[StormMember]") -> str:
-        return next((member.standing.zone for member in members if member.standing), told.timezone)
+    aside = _asides(told, standings=standings, proposals=proposals, ledger=ledger, messenger=messenger, nudges=queue)
 
     def run(body: str, holder: str, seconds_left: Callable[[], float]) -> None:
         now = datetime.now(UTC)
         nudge = when_due(read_nudge(body), queue, now)
         if nudge is None:
             return
-        if nudge.kind == "bk.proposal":
-            cards = card_ports(
-                told,
-                proposals=proposals,
-                standings=standings,
-                ledger=ledger,
-                messenger=messenger,
-                nudges=queue,
-                holder=holder,
-            )
-            show_proposal(nudge, str(nudge.detail["proposal_id"]), ports=cards, now=now)
+        if aside(nudge, holder, now):
             return
         words = read_words(documents, wanted, last_good=lambda: standings.fleet().get("texts", {}))
         ports = Ports(
@@ -86,8 +72,10 @@ def dispatcher() -> Dispatcher:
                 living=lambda standing, at: living_message(standing, now=at, zone=standing.zone),
                 line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone),
                 over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
-                card=lambda recipient, members, at: storm_card(members, recipient=recipient, now=at, zone=zone_of(members)),
-                details_of=lambda members, at: storm_details(members, now=at, zone=zone_of(members)),
+                card=lambda recipient, members, at: storm_card(
+                    members, recipient=recipient, now=at, zone=_zone_of(members, told)
+                ),
+                details_of=lambda members, at: storm_details(members, now=at, zone=_zone_of(members, told)),
                 news_of=lambda members, _: storm_news(members),
                 gone=lambda gone, at: meanwhile(gone, now=at, zone=gone[0][1].zone),
                 hours=words.hours,
@@ -118,6 +106,58 @@ def dispatcher() -> Dispatcher:
             dispatch(nudge, str(nudge.detail["job_id"]), ports=ports, now=now)
 
     return run
+
+
+def _asides(
+    told: Settings,
+    *,
+    standings: "Standings",
+    proposals: "Proposals",
+    ledger: "Ledger",
+    messenger: "Messenger",
+    nudges: "Nudges",
+) -> Callable[[Event, str, datetime], bool]:
+    """Follows what is about no subject that people are told of: cards of proposals, and those who wait for a check."""
+    from bolt_app.services.card_drawing import card_ports
+    from bolt_app.services.check_answers import check_answers
+    from workflows.backup.checked import CHECKED
+    from workflows.kernel.proposal_cards import show_proposal
+
+    answer_check = check_answers(told, standings=standings, ledger=ledger)
+
+    def follow(nudge: Event, holder: str, now: datetime) -> bool:
+        """False where it is none of these."""
+        if nudge.kind == CHECKED:
+            answer_check(nudge.detail, now)
+        elif nudge.kind == "bk.proposal":
+            cards = card_ports(
+                told,
+                proposals=proposals,
+                standings=standings,
+                ledger=ledger,
+                messenger=messenger,
+                nudges=nudges,
+                holder=holder,
+            )
+            show_proposal(nudge, str(nudge.detail["proposal_id"]), ports=cards, now=now)
+        else:
+            return False
+        return True
+
+    return follow
+
+
+def _zone_of(members: "Sequence[StormMember]", told: Settings) -> str:
+    return next((member.standing.zone for member in members if member.standing), told.timezone)
+
+
+def _messenger(told: Settings) -> "SlackMessenger":
+    from bolt_app.adapters.secrets import Secrets
+    from bolt_app.adapters.slack import RenewingClient, SlackMessenger
+
+    secrets = Secrets(aws.client("secretsmanager"))
+    client = RenewingClient(lambda: secrets.refresh(told.bot_token_secret), base_url=told.slack_api_url)
+    return SlackMessenger(client, team_id=told.team_id)
 
 
 def read_nudge(body: str) -> Event:

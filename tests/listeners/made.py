@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from workflows.backup.board import Board, JobView
 from workflows.backup.evidence import Run, Unseen
+from workflows.backup.explain import explain
+from workflows.backup.explanation import Explanation
 from workflows.backup.findings import Finding
+from workflows.backup.rules import Rules
 from workflows.backup.standing import Answer, AnswerKind, SayKind, Standing, State, Told
 from workflows.kernel.ports import Member
 from workflows.kernel.rights import Viewer
@@ -60,6 +63,11 @@ def orders(**changes: Any) -> Standing:
         due=NOW + timedelta(hours=1),
     )
     return replace(standing, **changes)
+
+
+def explained(standing: Standing) -> Explanation:
+    """By the rules that are built in."""
+    return explain(standing, rules=Rules(), timezone=ZONE, now=NOW)
 
 
 def answered(kind: AnswerKind, **other: Any) -> Answer:

@@ -26,6 +26,7 @@ SCOPES_OF: dict[str, set[str]] = {
     "users.info": {"users:read", "users:read.email"},
     "usergroups.users.list": {"usergroups:read"},
     "views.open": set(),
+    "views.push": set(),
     "views.update": set(),
     "views.publish": set(),
 }

@@ -11,19 +11,37 @@ from listeners.forms import snooze_modal
 from tests.listeners.block_limits import problems_of_view
 from tests.listeners.door import Door, home_opened, press_in_home, press_in_message, request, snooze_form, submission
 from tests.listeners.made import NOW, ZONE, orders
+from workflows.backup.checking import AnswerTo
 from workflows.backup.press import Press, Reply, SnoozeChoice
 from workflows.kernel.errors import Conflict, Unanswered
+from workflows.kernel.proposals import Asker
 
 PRESS = Press(job_id="orders-db", break_id="b1", user_id="U1", team_id="T1")
 REFUSED = Reply(kind="refused", text="Only <@U123> or an admin may do that.")
 
 
-@pytest.mark.parametrize(("action_id", "use_case"), [("mark_fixed", "mark_fixed"), ("unmute", "unmute"), ("check", "check_now")])
+@pytest.mark.parametrize(("action_id", "use_case"), [("mark_fixed", "mark_fixed"), ("unmute", "unmute")])
 def test_a_press_reaches_its_use_case_and_says_nothing_more_when_it_is_done(door: Door, action_id: str, use_case: str) -> None:
     answer = door.interact(press_in_message(door.outside, action_id))
     assert (answer["statusCode"], answer["body"]) == (200, "")
     assert door.pressed.asked == [(use_case, PRESS)]
     assert door.outside.calls == []
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_check_is_answered_where_it_was_pressed_and_never_in_the_place_of_what_others_see(door: Door, private: bool) -> None:
+    press = press_in_message(door.outside, "check")
+    press["container"]["is_ephemeral"] = private
+    door.interact(press)
+    to = AnswerTo(response_url=f"{door.outside.url}response", id="1.2.3", instead=private)
+    assert door.pressed.asked == [("check", (("orders-db",), Asker(user_id="U1", team_id="T1"), to))]
+    (said,) = door.outside.named("/response")
+    assert said == {"text": "Looking at it now.", "response_type": "ephemeral", "replace_original": private}
+
+
+def test_a_check_from_the_board_has_nobody_to_whisper_to(door: Door) -> None:
+    door.interact(press_in_home(door.outside, "check"))
+    assert ("check_now", PRESS) in door.pressed.asked
 
 
 def test_a_refusal_is_told_privately_and_leaves_the_message_alone(door: Door) -> None:
