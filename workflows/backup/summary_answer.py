@@ -53,7 +53,7 @@ def told_to_model(facts: Facts) -> str:
         lines.append(f"need attention: {attention(facts)}")
     for key, job in {**cast.troubled, **cast.quiet}.items():
         age = age_of(job, facts)
-        parts = [_SHOWN[COUNTED[job.mood]], job.trouble if job.mood != "waiting" else "", f"for {age}" if age else ""]
+        parts = [_SHOWN[COUNTED[job.mood]], job.trouble, f"for {age}" if age else ""]
         parts.append("escalated" if job.mood == "escalated" else "")
         lines.append(f"{{{key}}}: {'; '.join(part for part in parts if part)}")
     lines += [

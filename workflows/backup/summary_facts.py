@@ -36,6 +36,7 @@ COUNTED: Mapping[Mood, Count] = {
     "muted": "muted",
     "waiting": "waiting",
 }
+CALM: frozenset[Mood] = frozenset({"fine", "waiting", "off_list"})
 TROUBLED: frozenset[Mood] = frozenset({"escalated", "alert", "not_fixed", "warn"})
 
 
@@ -52,7 +53,7 @@ See = Callable[[Standing, datetime], Sight]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """One job as the summary tells it."""
+    """One job as the summary tells it. `trouble`: what is wrong, to be read after its name; "" where nothing is."""
 
     standing: Standing
     mood: Mood
@@ -188,7 +189,7 @@ def by_urgency(job: Watched) -> tuple[int, str, str]:
 
 def _watched(standing: Standing, see: See, now: datetime) -> Watched:
     sight = see(standing, now)
-    return Watched(standing=standing, mood=sight.mood, trouble=sight.trouble)
+    return Watched(standing=standing, mood=sight.mood, trouble="" if sight.mood in CALM else sight.trouble)
 
 
 def _recovered(jobs: Sequence[Watched], entries: Sequence[AuditEntry], now: datetime) -> tuple[Recovered, ...]:

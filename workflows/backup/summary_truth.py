@@ -30,13 +30,14 @@ class _Truth:
 
     Attributes:
         of: key -> the states and troubles that are true of them. ages: key -> (number, unit) that may be told of them.
-        counts: state -> how many. words: those that say nothing by themselves.
+        counts: state -> how many. words: those that say nothing by themselves. all_fine: "fine" needs nobody it is said of.
     """
 
     of: Mapping[str, frozenset[str]]
     ages: Mapping[str, frozenset[tuple[int, str]]]
     counts: Mapping[str, int]
     words: frozenset[str]
+    all_fine: bool
 
 
 def hold_against(text: str, facts: Facts) -> None:
@@ -75,7 +76,8 @@ def _truth(facts: Facts, cast: Cast) -> _Truth:
         "proposals": len(facts.proposals),
         "escalated": len(facts.of("escalated")),
     }
-    return _Truth(of=of, ages=ages, counts=counts, words=WORDS | (WORDS_WHEN_ALL_IS_FINE if facts.all_fine else frozenset()))
+    words = WORDS | (WORDS_WHEN_ALL_IS_FINE if facts.all_fine else frozenset())
+    return _Truth(of=of, ages=ages, counts=counts, words=words, all_fine=facts.all_fine)
 
 
 def _besides(job: Watched) -> Iterator[str]:
@@ -100,7 +102,7 @@ def _with_our_phrases(text: str, cast: Cast) -> str:
     """Each phrase of ours as one word: "not observed" as "unseen", a trouble as "<its words>"."""
     if set(text) & set("<>"):
         raise Untrue("it holds markup")
-    troubles = {job.trouble for job in {**cast.troubled, **cast.quiet}.values()}
+    troubles = {job.trouble for job in {**cast.troubled, **cast.quiet}.values()} - {""}
     for trouble in sorted(troubles, key=len, reverse=True):
         text = re.sub(_spoken(trouble), f"<{trouble}>", text, flags=re.IGNORECASE)
     for phrase, word in PHRASES:
@@ -171,17 +173,18 @@ def _state_behind(tokens: Sequence[str], at: int) -> int | None:
 def _hold_names(tokens: Sequence[str], counted: frozenset[int], truth: _Truth) -> set[str]:
     """Something true is said of everyone who is named, and nothing else. Returns who was named."""
     groups = list(_groups(tokens))
-    ahead = _said(range(groups[0][1] if groups else len(tokens)), tokens, counted)
-    if not groups and any(state == "fine" or not truth.counts.get(state) for state in ahead):
+    first = groups[0][1] if groups else len(tokens)
+    ahead = _said(range(first), tokens, counted)
+    if not groups and any(not truth.counts.get(state) or (state == "fine" and not truth.all_fine) for state in ahead):
         raise Untrue(f"it says {', '.join(ahead)} of nobody")
     for index, (keys, start, end) in enumerate(groups):
         said = _said(range(start, end), tokens, counted) + (ahead if index == 0 else [])
-        heard = {*said, *(STATES[token] for token in tokens[start:end] if token in STATES)}
+        heard = {*said, *(STATES[token] for token in tokens[0 if index == 0 else start : end] if token in STATES)}
         for key in keys:
             if not truth.of[key].issuperset(said) or not heard & truth.of[key]:
                 raise Untrue(f"it says {', '.join(said) or 'nothing'} of {key}")
         _hold_ages(range(start, end), tokens, [truth.ages[key] for key in keys])
-    _hold_ages(range(groups[0][1] if groups else len(tokens)), tokens, [])
+    _hold_ages(range(first), tokens, [])
     return {key for keys, _, _ in groups for key in keys}
 
 
@@ -189,7 +192,7 @@ def _groups(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int, int]]
     """Those who are named together, from where they are named, and until where it may be said how they are."""
     places = [at for at, token in enumerate(tokens) if token.startswith("{")]
     together: list[int] = []
-    for at, end in zip(places, (*places[1:], len(tokens)), strict=True):
+    for at, end in zip(places, [*places, len(tokens)][1:], strict=True):
         together.append(at)
         if end == len(tokens) or set(tokens[at + 1 : end]) - {"and", "as", "well", "also"}:
             yield tuple(tokens[place][1:-1] for place in together), together[0], end
