@@ -32,7 +32,7 @@ def details_modal(view: JobView, *, now: datetime, zone: str, home: str | None =
             was opened elsewhere.
         notice: mrkdwn on top: what became of the last press.
     """
-    on_top = [block_kit.section(f":information_source:  {notice[:texts.NOTICE_LENGTH_MAX]}")] if notice else []
+    on_top = [block_kit.section(f":information_source:  {notice[: texts.NOTICE_LENGTH_MAX]}")] if notice else []
     return {
         "type": "modal",
         "callback_id": DETAILS,

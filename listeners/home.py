@@ -37,7 +37,8 @@ def home_view(
         sheet_url: of the job list, "" where it is not known.
     """
     shown = sorted(((faces.face(one, now=now), one) for one in board.jobs), key=by_urgency)
-    top = [block_kit.header("Backups"), *([block_kit.section(f":information_source:  {notice[:texts.NOTICE_LENGTH_MAX]}")] if notice else [])]
+    said = f":information_source:  {notice[: texts.NOTICE_LENGTH_MAX]}"
+    top = [block_kit.header("Backups"), *([block_kit.section(said)] if notice else [])]
     if not any(face != "off_list" for face, _ in shown) and not choice.narrowed:
         return _home([*top, *first_run.first_run(sheet_url=sheet_url), *_waiting(board), *_troubles(board)], choice)
     chosen = board_choice.chosen(shown, choice, board)

@@ -27,7 +27,7 @@ def menu(acts: Mapping[str, Callable[..., None]]) -> Callable[..., None]:
         if act in acts:
             acts[act](ack, as_button, client)
         else:
-            unknown.unknown(ack, as_button)
+            unknown.unknown(ack, as_button, client)
 
     return pressed
 

@@ -52,7 +52,7 @@ def change_form(typed: str, asker: Asker, *, standings: Standings, directory: Di
     refused = may_ask(asker, directory=directory, authority=authority)
     if refused is not None:
         return refused
-    job = find_job(typed, standings.every())
+    job = _listed(standings, typed) or find_job(typed, standings.every())  # an id, as a button has it, costs one read
     if isinstance(job, Reply):
         return job
     blank = blank_form(asker, directory=directory, authority=authority)
