@@ -19,3 +19,8 @@ def only(reports: tuple[Report, ...] | None) -> Report:
     assert reports is not None
     assert len(reports) == 1
     return reports[0]
+
+
+def at(text: str) -> datetime:
+    """A moment in nobody's zone, as most reports state them."""
+    return datetime.fromisoformat(text)

@@ -1,10 +1,10 @@
 """Arq, Macrium, Datto, NAKIVO: short mails that say little."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports import arq, datto, macrium, nakivo
 
 
@@ -19,10 +19,13 @@ from workflows.backup.reports import arq, datto, macrium, nakivo
     ],
 )
 def test_arq_counts_its_errors(first: str, errors: str, subject: str, status: str) -> None:
-    text = f"{first}\n\nStarted: May 7, 2026 at 9:00:05 PM\nElapsed: 20m 10s\nScanned: 12.5 GB (9,000 files)\nUploaded: 1.0 GB\nErrors: {errors}"
+    text = (
+        f"{first}\n\nStarted: May 7, 2026 at 9:00:05 PM\nElapsed: 20m 10s\nScanned: 12.5 "
+        f"GB (9,000 files)\nUploaded: 1.0 GB\nErrors: {errors}"
+    )
     report = only(arq.read(letter(text, subject)))
     assert (report.tool, report.status, report.job, report.size) == ("arq", status, "Mac", 12_500_000_000)
-    assert (report.started, report.duration) == (datetime(2026, 5, 7, 21, 0, 5), timedelta(minutes=20, seconds=10))
+    assert (report.started, report.duration) == (at("2026-05-07 21:00:05"), timedelta(minutes=20, seconds=10))
 
 
 @pytest.mark.parametrize(
@@ -72,12 +75,23 @@ def test_macrium_missed_a_backup() -> None:
 @pytest.mark.parametrize(
     ("subject", "body", "status", "upkeep"),
     [
-        ("Backup failed for db3 on SIRIS-9", "Device: SIRIS-9\nAgent: db3\n\nThe backup failed: snapshot timed out.", "failure", False),
-        ("Backup Screenshot Failed for db3 on SIRIS-9", "Device: SIRIS-9\nAgent: db3\n\nThe last backup at 5/7/2026 9:00 PM completed successfully, but the screenshot failed.", "warning", False),
-        ("Screenshot Successful for db3 on SIRIS-9", "Device: SIRIS-9\nAgent: db3\n\nThe screenshot verification passed.", "success", True),
+        ("Backup failed for db3 on SIRIS-9", (
+            "Device: SIRIS-9\nAgent: "
+            "db3\n\nThe backup "
+            "failed: snapshot timed out."
+        ), "failure", False),
+        ("Backup Screenshot Failed for db3 on SIRIS-9", (
+            "Device: SIRIS-9\nAgent: db3\n\nThe last backup at 5/7/2026 9:00 PM completed "
+            "successfully, but the screenshot failed."
+        ), "warning", False),
+        ("Screenshot Successful for db3 on SIRIS-9", (
+            "Device: SIRIS-9\nAgent: "
+            "db3\n\nThe screenshot "
+            "verification passed."
+        ), "success", True),
     ],
 )  # fmt: skip
-def test_datto_tells_of_backups_and_their_screenshots(subject: str, body: str, status: str, upkeep: bool) -> None:  # noqa: FBT001 - a row
+def test_datto_tells_of_backups_and_their_screenshots(subject: str, body: str, status: str, upkeep: bool) -> None:
     report = only(datto.read(letter(body, subject)))
     assert (report.tool, report.status, report.job, report.maintenance) == ("datto", status, "db3", upkeep)
 

@@ -1,8 +1,6 @@
-from datetime import datetime
-
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.ahsay import read
 
 
@@ -85,7 +83,7 @@ def test_each_destination_is_a_run() -> None:
 )
 def test_a_missed_backup_took_no_place(subject: str) -> None:
     report = only(read(letter("", subject)))
-    assert (report.missed, report.job, report.host, report.started) == (True, "Mail store", "shop3", datetime(2026, 5, 7, 21, 0))
+    assert (report.missed, report.job, report.host, report.started) == (True, "Mail store", "shop3", at("2026-05-07 21:00"))
 
 
 def test_a_quota_is_no_run() -> None:

@@ -2,17 +2,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.bacula import read
 
 
 def block(**changes: str) -> str:
     values = {
         "JobId": "7", "Job": "Nightly-web.2026-05-07_21.00.05_12", "Backup Level": "Incremental, since=2026-05-06 21:00:07",
-        "Client": '"web3-fd" 13.0.1 (05Aug22) x86_64-pc-linux-gnu', "FileSet": '"All" 2026-01-01 00:00:00', "Storage": '"Tower" (From Pool resource)',
+        "Client": '"web3-fd" 13.0.1 (05Aug22) x86_64-pc-linux-gnu', "FileSet": '"All" 2026-01-01 00:00:00',
+        "Storage": '"Tower" (From Pool resource)',
         "Start time": "07-May-2026 21:00:08", "End time": "07-May-2026 22:01:09", "Elapsed time": "1 hour 1 min 1 sec",
         "FD Files Written": "5", "FD Bytes Written": "3,456,789 (3.456 MB)", "SD Bytes Written": "3,457,890 (3.457 MB)",
-        "Volume name(s)": "", "Non-fatal FD errors": "0", "SD Errors": "0", "FD termination status": "OK", "SD termination status": "OK",
+        "Volume name(s)": "", "Non-fatal FD errors": "0", "SD Errors": "0",
+        "FD termination status": "OK", "SD termination status": "OK",
         "Termination": "Backup OK",
     } | {name.replace("_", " "): value for name, value in changes.items()}  # fmt: skip
     head = "07-May 22:01 boss-dir JobId 7: Bacula boss-dir 13.0.1 (05Aug22):\n"
@@ -22,7 +24,7 @@ def block(**changes: str) -> str:
 def test_a_block_with_everything() -> None:
     report = only(read(letter(block())))
     assert (report.tool, report.status, report.job, report.host) == ("bacula", "success", "Nightly-web", "web3-fd")
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 21, 0, 8), datetime(2026, 5, 7, 22, 1, 9))
+    assert (report.started, report.finished) == (at("2026-05-07 21:00:08"), at("2026-05-07 22:01:09"))
     assert (report.duration, report.size, report.target) == (timedelta(seconds=3661), 3456789, "Tower")
 
 
@@ -71,9 +73,16 @@ def test_bareos_writes_times_with_their_offset() -> None:
 @pytest.mark.parametrize(
     ("subject", "log", "status"),
     [
-        ("Bacula: Backup OK of web3-fd Full", "07-May 21:00 boss-dir JobId 7: Start Backup JobId 7, Job=Nightly-web.2026-05-07_21.00.05_12", "success"),
+        ("Bacula: Backup OK of web3-fd Full", (
+            "07-May 21:00 boss-dir "
+            "JobId 7: Start Backup "
+            "JobId 7, Job=Nightly-web.2026-05-07_21.00.05_12"
+        ), "success"),
         ("Bacula: Backup Fatal Error of web3-fd Full", "Job=Nightly-web.2026-05-07_21.00.05_12", "failure"),
-        ("Bareos: Backup OK of web3-fd Full", "x JobId 7: Start, Job=Nightly-web.2026-05-07_21.00.05_12\nx JobId 7: Fatal error: died", "failure"),
+        ("Bareos: Backup OK of web3-fd Full", (
+            "x JobId 7: Start, Job=Nightly-web.2026-05-07_21.00.05_12\nx JobId 7: Fatal "
+            "error: died"
+        ), "failure"),
     ],
 )  # fmt: skip
 def test_a_mail_that_was_cut_short(subject: str, log: str, status: str) -> None:

@@ -1,8 +1,6 @@
-from datetime import datetime
-
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.cobian import read
 
 SUBJECT = "Cobian Backup 11 [pc3] (2026-05-07)"
@@ -11,7 +9,8 @@ SUBJECT = "Cobian Backup 11 [pc3] (2026-05-07)"
 def ended(errors: int = 0, done: int = 12, job: str = "Papers") -> str:
     return (
         f'2026-05-07 21:00 ** Backing up the task "{job}" **\n2026-05-07 21:00 The shadow copy has been created successfully\n'
-        f'2026-05-07 21:20 ** Backup done for the task "{job}". Errors: {errors}. Processed files: 14. Backed up files: {done}. Total size: 1,50 GB **'
+        f'2026-05-07 21:20 ** Backup done for the task "{job}". Errors: {errors}. Processed '
+        f"files: 14. Backed up files: {done}. Total size: 1,50 GB **"
     )
 
 
@@ -24,7 +23,7 @@ def test_a_task_with_everything() -> None:
         "pc3",
         1_500_000_000,
     )
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 21, 0), datetime(2026, 5, 7, 21, 20))
+    assert (report.started, report.finished) == (at("2026-05-07 21:00"), at("2026-05-07 21:20"))
 
 
 @pytest.mark.parametrize(
@@ -38,15 +37,27 @@ def test_errors_are_counted(errors: int, done: int, status: str) -> None:
 @pytest.mark.parametrize(
     ("line", "status"),
     [
-        ('07/05/2026 21:20 ** Respaldo terminado para la tarea "Papers". Errores: 0. Ficheros procesados: 14. Ficheros respaldados: 12. Tamaño total: 1,50 GB **', "success"),
-        ('07.05.2026 21:20 ** Sicherung der Aufgabe "Papers" beendet. Fehler: 2. Verarbeitete Dateien: 14. Gesicherte Dateien: 12. Gesamtgröße: 1,50 GB **', "warning"),
-        ('2026-05-07 21:20 ** Backup eseguito per l\'attività "Papers". Errori: 1. File elaborati: 14. File salvati: 0. Dimensione totale: 0 byte **', "failure"),
-        ('2026-05-07 21:20 *** Sauvegarde terminée pour la tâche "Papers". Erreurs: 0. Fichiers traités: 14. Fichiers sauvegardés: 12. Taille totale: 1,50 Go ***', "success"),
+        ((
+            '07/05/2026 21:20 ** Respaldo terminado para la tarea "Papers". Errores: 0. '
+            'Ficheros procesados: 14. Ficheros respaldados: 12. Tamaño total: 1,50 GB **'
+        ), "success"),
+        ((
+            '07.05.2026 21:20 ** Sicherung der Aufgabe "Papers" beendet. Fehler: 2. Verarbeitete '
+            'Dateien: 14. Gesicherte Dateien: 12. Gesamtgröße: 1,50 GB **'
+        ), "warning"),
+        ((
+            '2026-05-07 21:20 ** Backup eseguito per l\'attività "Papers". Errori: 1. File '
+            'elaborati: 14. File salvati: 0. Dimensione totale: 0 byte **'
+        ), "failure"),
+        ((
+            '2026-05-07 21:20 *** Sauvegarde terminée pour la tâche "Papers". Erreurs: '
+            '0. Fichiers traités: 14. Fichiers sauvegardés: 12. Taille totale: 1,50 Go ***'
+        ), "success"),
     ],
 )  # fmt: skip
 def test_the_program_speaks_other_languages(line: str, status: str) -> None:
     report = only(read(letter(line, SUBJECT)))
-    assert (report.status, report.job, report.finished) == (status, "Papers", datetime(2026, 5, 7, 21, 20))
+    assert (report.status, report.job, report.finished) == (status, "Papers", at("2026-05-07 21:20"))
 
 
 def test_several_tasks_are_several_runs() -> None:

@@ -10,9 +10,11 @@ SUBJECT = "Duplicati Backup report for Pictures"
 
 def counted(result: str = "Success", **more: str) -> str:
     values = {
-        "DeletedFiles": "1", "ExaminedFiles": "12", "SizeOfExaminedFiles": "345678901", "SizeOfAddedFiles": "99", "FilesWithError": "0",
+        "DeletedFiles": "1", "ExaminedFiles": "12", "SizeOfExaminedFiles": "345678901", "SizeOfAddedFiles": "99",
+        "FilesWithError": "0",
         "PartialBackup": "False", "Dryrun": "False", "MainOperation": "Backup", "ParsedResult": result,
-        "EndTime": "5/7/2026 11:20:15 PM (1778181615)", "BeginTime": "5/7/2026 11:00:05 PM (1778180405)", "Duration": "00:20:10.5000000",
+        "EndTime": "5/7/2026 11:20:15 PM (1778181615)", "BeginTime": "5/7/2026 11:00:05 PM (1778180405)",
+        "Duration": "00:20:10.5000000",
     } | more  # fmt: skip
     return "\n".join(f"{name}: {value}" for name, value in values.items())
 
@@ -41,7 +43,7 @@ def test_counters_and_times_with_their_epoch() -> None:
         (counted() + "\nErrors: [\n    cannot read /x\n]", SUBJECT, "failure"),
         (counted() + "\nErrors: []\nWarnings: []", SUBJECT, "success"),
         ("Failed: The remote folder does not exist\nDetails: at Duplicati.Main()", SUBJECT, "failure"),
-        ("Failed: gone\n\n{\"status\": \"success\"}\nParsedResult: Success", SUBJECT, "failure"),
+        ('Failed: gone\n\n{"status": "success"}\nParsedResult: Success', SUBJECT, "failure"),
         ("", SUBJECT, "unknown"),
         ("", f"Error: {SUBJECT}", "failure"),
         ("", f"Success: {SUBJECT}", "success"),
@@ -59,9 +61,9 @@ def test_other_operations_are_upkeep(operation: str) -> None:
 
 def test_the_json_report() -> None:
     body = """
-        {"Data": {"SizeOfExaminedFiles": 5000, "MainOperation": "Backup", "ParsedResult": "Warning", "EndTime": "2026-05-07T21:20:15.5Z",
-        "BeginTime": "2026-05-07T21:00:05.5Z", "Duration": "00:20:10.0"}, "Extra": {"OperationName": "Backup", "machine-name": "pc3",
-        "backup-name": "Pictures"}}
+        {"Data": {"SizeOfExaminedFiles": 5000, "MainOperation": "Backup", "ParsedResult": "Warning",
+        "EndTime": "2026-05-07T21:20:15.5Z", "BeginTime": "2026-05-07T21:00:05.5Z", "Duration": "00:20:10.0"},
+        "Extra": {"OperationName": "Backup", "machine-name": "pc3", "backup-name": "Pictures"}}
         """
     report = only(read(letter(body, "anything")))
     assert (report.status, report.job, report.host, report.size) == ("warning", "Pictures", "pc3", 5000)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.proxmox_jobs import read_client, read_pbs, read_replication
 from workflows.backup.reports.vzdump import read
 
@@ -46,9 +46,9 @@ def test_a_mail_with_a_table_is_one_run_a_guest() -> None:
     assert reports is not None
     good, bad = reports
     assert (good.job, good.what, good.status, good.host, good.target) == ("300", "shop", "success", "node3.example.org", "vault")
-    assert (good.started, good.duration) == (datetime(2026, 5, 7, 21, 0, 5), timedelta(hours=1, minutes=2, seconds=3))
+    assert (good.started, good.duration) == (at("2026-05-07 21:00:05"), timedelta(hours=1, minutes=2, seconds=3))
     assert good.size == round(10.5 * 1024**3)
-    assert (bad.job, bad.status, bad.finished) == ("301", "failure", datetime(2026, 5, 7, 22, 2, 12))
+    assert (bad.job, bad.status, bad.finished) == ("301", "failure", at("2026-05-07 22:02:12"))
 
 
 def test_a_table_without_logs_has_its_start_in_the_name_of_the_archive() -> None:
@@ -83,7 +83,7 @@ def test_the_table_of_older_versions() -> None:
     )
     assert reports is not None
     assert [(one.job, one.status, one.size) for one in reports] == [("300", "success", 8_000_000_000), ("301", "failure", None)]
-    assert reports[0].started == datetime(2026, 5, 7, 21, 0, 5)
+    assert reports[0].started == at("2026-05-07 21:00:05")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_table_of_older_versions() -> None:
         (DONE + "TASK ERROR: could not prune", "", "failure"),
         (DONE + "TASK WARNINGS: 1", "", "warning"),
         (DONE, "vzdump backup status (node3): backup failed: hook script", "failure"),
-        (DONE.split("INFO: transferred")[0], "", "unknown"),
+        (DONE.split("INFO: transferred", maxsplit=1)[0], "", "unknown"),
     ],
 )
 def test_the_log_of_a_task(log: str, subject: str, status: str) -> None:
@@ -108,7 +108,7 @@ def test_the_log_of_a_task(log: str, subject: str, status: str) -> None:
 
 def test_what_a_task_log_tells() -> None:
     report = only(read(letter(DONE)))
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 21, 0, 5), datetime(2026, 5, 7, 21, 1, 45))
+    assert (report.started, report.finished) == (at("2026-05-07 21:00:05"), at("2026-05-07 21:01:45"))
     assert (report.size, report.duration, report.target) == (32 * 1024**3, timedelta(seconds=100), "vault")
 
 
@@ -122,15 +122,36 @@ def test_a_job_that_found_no_guest_failed_as_a_whole() -> None:
 @pytest.mark.parametrize(
     ("subject", "body", "status", "job", "what", "upkeep"),
     [
-        ("Sync remote 'far' datastore 'main' successful", "Job ID: s-1\nDatastore: main\nRemote: far\n\nSynchronization successful.", "success", "s-1", "main", False),
-        ("Sync local datastore 'main' failed", "Job ID: s-1\nDatastore: main\n\nSynchronization failed: no space", "failure", "s-1", "main", False),
-        ("Verify Datastore 'main' failed", "Job ID: v-1\nDatastore: main\n\nVerification failed on these snapshots/groups:\n\n  vm/3", "failure", "v-1", "main", True),
-        ("Pruning datastore 'main' successful", "Job ID: p-1\nDatastore: main\n\nPruning successful.", "success", "p-1", "main", True),
-        ("Garbage Collect Datastore 'main' failed", "Datastore: main\n\nGarbage collection failed: locked", "failure", "", "main", True),
-        ("Tape Backup 't-1' datastore 'main' successful", "Job ID: t-1\nDatastore: main\nTape Pool: pool\nDuration: 1h 2m\n\nTape Backup successful.", "success", "t-1", "main", False),
+        ("Sync remote 'far' datastore 'main' successful", (
+            "Job ID: s-1\nDatastore: "
+            "main\nRemote: far\n\nSynchronization "
+            "successful."
+        ), "success", "s-1", "main", False),
+        ("Sync local datastore 'main' failed", (
+            "Job ID: s-1\nDatastore: "
+            "main\n\nSynchronization "
+            "failed: no space"
+        ), "failure", "s-1", "main", False),
+        ("Verify Datastore 'main' failed", (
+            "Job ID: v-1\nDatastore: "
+            "main\n\nVerification "
+            "failed on these snapshots/groups:\n\n  vm/3"
+        ), "failure", "v-1", "main", True),
+        ("Pruning datastore 'main' successful", (
+            "Job ID: p-1\nDatastore: "
+            "main\n\nPruning successful."
+        ), "success", "p-1", "main", True),
+        ("Garbage Collect Datastore 'main' failed", (
+            "Datastore: main\n\nGarbage "
+            "collection failed: locked"
+        ), "failure", "", "main", True),
+        ("Tape Backup 't-1' datastore 'main' successful", (
+            "Job ID: t-1\nDatastore: main\nTape Pool: pool\nDuration: 1h 2m\n\nTape Backup "
+            "successful."
+        ), "success", "t-1", "main", False),
     ],
 )  # fmt: skip
-def test_the_jobs_of_a_backup_server(subject: str, body: str, status: str, job: str, what: str, upkeep: bool) -> None:  # noqa: FBT001 - a row
+def test_the_jobs_of_a_backup_server(subject: str, body: str, status: str, job: str, what: str, upkeep: bool) -> None:
     report = only(read_pbs(letter(body + "\n\n<https://pbs3.example.org:8007/#x>", subject)))
     assert (report.tool, report.status, report.job, report.what, report.maintenance) == ("pbs", status, job, what, upkeep)
     assert report.size is None
@@ -155,7 +176,7 @@ def test_the_client_of_a_backup_server() -> None:
         "/srv",
         40 * 1024**3,
     )
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 21, 0, 5), datetime(2026, 5, 7, 21, 0, 57))
+    assert (report.started, report.finished) == (at("2026-05-07 21:00:05"), at("2026-05-07 21:00:57"))
     assert (
         only(read_client(letter(log.replace("Duration", "Error: unable to open chunk store\n        Duration")))).status
         == "failure"

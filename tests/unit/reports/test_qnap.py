@@ -1,8 +1,6 @@
-from datetime import datetime
-
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.qnap import read
 
 
@@ -33,7 +31,7 @@ def notice(sentence: str, severity: str = "Info") -> str:
 def test_the_sentence_and_the_severity(sentence: str, severity: str, status: str) -> None:
     report = only(read(letter(notice(sentence, severity), f"[{severity}][q3] Hybrid Backup Sync")))
     assert (report.tool, report.status, report.job, report.host) == ("qnap-hbs", status, "Films", "q3")
-    assert (report.started or report.finished) == datetime(2026, 5, 7, 21, 20, 15)
+    assert (report.started or report.finished) == at("2026-05-07 21:20:15")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,7 @@ def test_labels_in_other_languages(labels: str) -> None:
         "failure",
         "Films",
         "q3",
-        datetime(2026, 5, 7, 21, 20, 15),
+        at("2026-05-07 21:20:15"),
     )
 
 

@@ -1,8 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.veeam import read
 from workflows.kernel.mail import Part
@@ -47,8 +47,8 @@ def one(part: Part) -> Report:
 def test_a_session_with_everything() -> None:
     report = one(session())
     assert (report.tool, report.status, report.job) == ("veeam-br", "success", "Files of the office")
-    assert report.started == datetime(2026, 5, 7, 21, 0, 5)
-    assert report.finished == datetime(2026, 5, 7, 21, 20, 15)
+    assert report.started == at("2026-05-07 21:00:05")
+    assert report.finished == at("2026-05-07 21:20:15")
     assert report.duration == timedelta(minutes=20, seconds=10)
     assert report.size == round(120.5 * GB)
 
@@ -95,20 +95,20 @@ def test_the_worst_sign_decides(change: dict[str, str], status: str) -> None:
 )
 def test_the_day_stands_in_the_headline_in_the_language_of_the_server(day: str, start: str, end: str) -> None:
     report = one(session(day=day, times=(start, end)))
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 21, 0, 5), datetime(2026, 5, 7, 21, 20, 15))
+    assert (report.started, report.finished) == (at("2026-05-07 21:00:05"), at("2026-05-07 21:20:15"))
 
 
 def test_an_end_after_midnight_is_on_the_next_day() -> None:
-    assert one(session(times=("11:50:00 PM", "12:10:00 AM"), took="0:20:00")).finished == datetime(2026, 5, 8, 0, 10)
+    assert one(session(times=("11:50:00 PM", "12:10:00 AM"), took="0:20:00")).finished == at("2026-05-08 00:10")
 
 
 def test_a_run_of_days_ends_days_later() -> None:
     report = one(session(times=("9:00:05 PM", "1:00:05 AM"), took="2.04:00:00"))
-    assert report.finished == datetime(2026, 5, 10, 1, 0, 5)
+    assert report.finished == at("2026-05-10 01:00:05")
 
 
 def test_a_cell_with_its_own_date_counts() -> None:
-    assert one(session(times=("9:00:05 PM", "5/9/2026 1:00:05 AM"), took="28:00:00")).finished == datetime(2026, 5, 9, 1, 0, 5)
+    assert one(session(times=("9:00:05 PM", "5/9/2026 1:00:05 AM"), took="28:00:00")).finished == at("2026-05-09 01:00:05")
 
 
 @pytest.mark.parametrize("size", ["1,5 TB", "1.5 TB"])
@@ -168,7 +168,7 @@ def test_a_forward_as_plain_text_is_read_as_well(between: str) -> None:
     part = session(subject="Fwd: [Warning] Files of the office (2 objects) 1 warning", counts=(1, 1, 0))
     report = one(Part(text=part.text.replace("\t", between), subject=part.subject, sent=part.sent))
     assert (report.status, report.job, report.size) == ("warning", "Files of the office", round(120.5 * GB))
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 21, 0, 5), datetime(2026, 5, 7, 21, 20, 15))
+    assert (report.started, report.finished) == (at("2026-05-07 21:00:05"), at("2026-05-07 21:20:15"))
 
 
 @pytest.mark.parametrize("subject", ["Veeam Backup & Replication: licence expires in 3 days", "Veeam: test e-mail"])

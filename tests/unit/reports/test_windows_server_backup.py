@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.windows_server_backup import read_console, read_event, read_summary
 
 
@@ -37,7 +37,7 @@ def event(number: int, text: str) -> str:
 )
 def test_an_event_by_its_number_and_its_sentence(number: int, text: str, status: str) -> None:
     report = only(read_event(letter(event(number, text), "Backup event")))
-    assert (report.status, report.host, report.finished) == (status, "dc3.example.org", datetime(2026, 5, 7, 21, 20, 15))
+    assert (report.status, report.host, report.finished) == (status, "dc3.example.org", at("2026-05-07 21:20:15"))
 
 
 def test_the_start_in_an_event_is_in_utc() -> None:
@@ -56,7 +56,7 @@ def test_a_german_event() -> None:
         Der Sicherungsvorgang wurde erfolgreich abgeschlossen.
         """
     report = only(read_event(letter(text)))
-    assert (report.status, report.host, report.finished) == ("success", "dc3", datetime(2026, 5, 7, 21, 20, 15))
+    assert (report.status, report.host, report.finished) == ("success", "dc3", at("2026-05-07 21:20:15"))
 
 
 LOG = """
@@ -89,6 +89,9 @@ def test_the_log_of_wbadmin(end: str, status: str) -> None:
     [("0", "", "success"), ("2155348129", "", "failure"), ("0", "The backup failed for one volume.", "warning")],
 )
 def test_the_summary(code: str, message: str, status: str) -> None:
-    text = f"NextBackupTime : 5/8/2026 9:00:00 PM\nLastBackupTime : 5/7/2026 9:00:00 PM\nLastBackupResultHR : {code}\nDetailedMessage : {message}"
+    text = (
+        f"NextBackupTime : 5/8/2026 9:00:00 PM\nLastBackupTime : 5/7/2026 9:00:00 PM\nLastBackupResultHR "
+        f": {code}\nDetailedMessage : {message}"
+    )
     report = only(read_summary(letter(text)))
-    assert (report.status, report.finished) == (status, datetime(2026, 5, 7, 21, 0))
+    assert (report.status, report.finished) == (status, at("2026-05-07 21:00"))

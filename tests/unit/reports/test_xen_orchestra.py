@@ -1,8 +1,6 @@
-from datetime import datetime
-
 import pytest
 
-from tests.unit.reports.letters import letter, only
+from tests.unit.reports.letters import at, letter, only
 from workflows.backup.reports.xen_orchestra import read
 
 
@@ -33,7 +31,7 @@ def told(status: str = "success", count: str = "3 / 3", more: str = "") -> str:
 def test_a_report_with_everything(subject: str, job: str) -> None:
     report = only(read(letter(told(), subject)))
     assert (report.status, report.job, report.size) == ("success", job, round(12.5 * 1024**3))
-    assert (report.started, report.finished) == (datetime(2026, 5, 7, 0, 0, 5), datetime(2026, 5, 7, 1, 20, 15))
+    assert (report.started, report.finished) == (at("2026-05-07 00:00:05"), at("2026-05-07 01:20:15"))
 
 
 @pytest.mark.parametrize(
@@ -46,8 +44,12 @@ def test_a_report_with_everything(subject: str, job: str) -> None:
         (told("success", more="## 1 Failure\n\n### shop\n- **Error**: no space"), "", "failure"),
         (told(), "[Xen Orchestra] failure − Backup report for x 🚨", "failure"),
         (told(), "[Xen Orchestra] success − Backup report for Failure tests ✔", "success"),
-        ("VM : shop\n\nStatus: Success\nStart time: Thu May 07 2026 12:00:04 GMT+0200", "Backup Reports for \"x\" (Xen Orchestra)", "success"),
-        ("VM : shop\n\nStatus: Success\n\nVM : mail\n\nStatus: Fail", "Backup Reports for \"x\" (Xen Orchestra)", "failure"),
+        ((
+            "VM : shop\n\nStatus: "
+            "Success\nStart time: "
+            "Thu May 07 2026 12:00:04 GMT+0200"
+        ), 'Backup Reports for "x" (Xen Orchestra)', "success"),
+        ("VM : shop\n\nStatus: Success\n\nVM : mail\n\nStatus: Fail", 'Backup Reports for "x" (Xen Orchestra)', "failure"),
     ],
 )  # fmt: skip
 def test_the_worst_sign_decides(text: str, subject: str, status: str) -> None:

@@ -15,10 +15,12 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"(?i)status ?bericht|status report|daily (?:re)?cap|summary report|licen[cs]e|quota|lizenz|test (?:e-?mail|message)|update available"
+    r"(?i)status ?bericht|status report|daily (?:re)?cap|summary report|licen[cs]e|quota"
+    r"|lizenz|test (?:e-?mail|message)|update available"
 )
 _words = by_words(
-    r"(?i)^[ \t]*(?:warnung|fehler|warning|error|avertissement|erreur|advertencia|avviso|errore|status|result|ergebnis|statut|estado|stato|severity)\w{0,3}[ \t]*[:\t]"
+    r"(?i)^[ \t]*(?:warnung|fehler|warning|error|avertissement|erreur|advertencia|avviso"
+    r"|errore|status|result|ergebnis|statut|estado|stato|severity)\w{0,3}[ \t]*[:\t]"
     r"|^(?![^\n:\t]{2,40}[:\t]).*(?:backup|sicherung|sauvegarde|copia|plan|activity|aktivität)",
 )
 
@@ -31,7 +33,10 @@ def _ended(report: Report, run: Run) -> Report:
 
 ACRONIS = Format(
     tool="acronis",
-    marks=r"^[ \t]*Acronis\b[^:\t\n|,;]{0,60}$|^[ \t]*(?:Plan-Name|Plan name|Protection plan|Schutzplan|Nom du plan|Nombre del plan|Nome del piano)[ \t]*[:\t]",
+    marks=(
+        r"^[ \t]*Acronis\b[^:\t\n|,;]{0,60}$|^[ \t]*(?:Plan-Name|Plan name|Protection plan"
+        r"|Schutzplan|Nom du plan|Nombre del plan|Nome del piano)[ \t]*[:\t]"
+    ),
     subject_marks=r"(?i)\bAcronis\b",
     fields={
         "job": label(
@@ -86,8 +91,15 @@ ACRONIS = Format(
             "Destinazione",
         ),
     },
-    maintenance=r"(?i)\b(?:validation|validierung|cleanup|bereinigung|recovery|wiederherstellung|restauration)\b.{0,60}\b(?:abgeschlossen|completed|failed|fehlgeschlagen|succe|erfolg|termin)",
-    missed=r"(?i)\b(?:missed|verpasst|versäumt|no successful backups?|keine erfolgreichen? (?:backups?|sicherung)|did not start|wurde nicht gestartet|not started)\b",
+    maintenance=(
+        r"(?i)\b(?:validation|validierung|cleanup|bereinigung|recovery|wiederherstellung"
+        r"|restauration)\b.{0,60}\b(?:abgeschlossen|completed|failed|fehlgeschlagen|succe"
+        r"|erfolg|termin)"
+    ),
+    missed=(
+        r"(?i)\b(?:missed|verpasst|versäumt|no successful backups?|keine erfolgreichen? "
+        r"(?:backups?|sicherung)|did not start|wurde nicht gestartet|not started)\b"
+    ),
     subject=False,
     refine=_ended,
 )

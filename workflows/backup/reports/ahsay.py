@@ -1,4 +1,4 @@
-"""Ahsay (also as 1Backup and other brands): user, backup set and scheduled moment in the subject, labelled lines for each destination.
+"""Ahsay, also as 1Backup and other brands: user, backup set and scheduled moment in the subject, labelled lines below.
 
 The moment in the job's number is the schedule. Quotas are no sizes. A missed backup took no place.
 """
@@ -16,11 +16,17 @@ from workflows.backup.reports.statuses import said
 from workflows.kernel.mail import Part
 
 _REPORT = re.compile(
-    r"(?:Backup Report|Report di backup|Rapport de sauvegarde|Backup-Bericht|Sicherungsbericht)\s*\[([^\]]*)\]\s*>\s*(.+?)\s*>\s*(.+?)\s*>\s*\S.*$",
+    (
+        r"(?:Backup Report|Report di backup|Rapport de sauvegarde|Backup-Bericht|Sicherungsbericht)\s*\[([^\]]*)\]\s*>\s"
+        r"*(.+?)\s*>\s*(.+?)\s*>\s*\S.*$"
+    ),
     re.IGNORECASE | re.DOTALL,
 )
 _MISSED = re.compile(
-    r"\b(?:Scheduled backup|Il backup programmato|Geplante Sicherung)\b[^,]{0,20},\s*(.+?)\s*>\s*(.+?)\s*>\s*(\d{4}(?:-\d\d){5}),\s*(.+)$",
+    (
+        r"\b(?:Scheduled backup|Il backup programmato|Geplante Sicherung)\b[^,]{0,20},\s*(.+?)\s*>\s*(.+?)\s*>\s*(\d{4}("
+        r"?:-\d\d){5}),\s*(.+)$"
+    ),
     re.IGNORECASE | re.DOTALL,
 )
 _NOTICE = re.compile(

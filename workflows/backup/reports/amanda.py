@@ -1,6 +1,7 @@
 """Amanda: one report of a whole night; its entries (DLEs) are one run with the worst status of them.
 
-"successfully taped a partial dump" stands in failures. Sizes are in "meg" (MiB), run times in hours and minutes, 0:00 is no time at all.
+"successfully taped a partial dump" stands in failures. Sizes are in "meg" (MiB), run times in hours and minutes, 0:00 is no
+time at all.
 A flush only writes earlier dumps to tape; a check before the run (amcheck) dumps nothing.
 """
 
@@ -45,11 +46,17 @@ AMANDA = Format(
         "duration": (r"^[ \t]*Run Time \(hrs:min\)[ \t]+(\d+:\d\d)",),
         "target": (r"(?:dumps were to|dumps were flushed to) (?:tapes?|volumes?) ([^\n]+?)\.?$",),
     },
-    failure=r"\bFAIL(?:ED|URE)?\b.*|\bTAPE ERROR\b.*|\bRESULTS MISSING\b.*|DID NOT FINISH.*|\bFATAL\b.*|\bPARTIAL\b.*|partial taper.*"
-    r"|\bERROR\b.*|\bMISSING\b.*|AMANDA PROBLEM.*",
+    failure=(
+        r"\bFAIL(?:ED|URE)?\b.*|\bTAPE ERROR\b.*|\bRESULTS MISSING\b.*|DID NOT FINISH.*"
+        r"|\bFATAL\b.*|\bPARTIAL\b.*|partial taper.*"
+        r"|\bERROR\b.*|\bMISSING\b.*|AMANDA PROBLEM.*"
+    ),
     warning=r"\bSTRANGE\b.*|still in holding|left in the holding disk\b(?<!No dumps are left in the holding disk).*",
     success=r"^[ \t]*(?:\*+ )?These dumps were to \S+ .+|^[ \t]*The dumps were flushed to .+|^DUMP SUMMARY:",
-    harmless=r"(?m)^.*\b(?:No dumps are left|There are no .{0,30} left) in the holding disk.*$|^FAILURE AND STRANGE DUMP SUMMARY:\n\s*\n|Error:? +0\b",
+    harmless=(
+        r"(?m)^.*\b(?:No dumps are left|There are no .{0,30} left) in the holding disk.*$"
+        r"|^FAILURE AND STRANGE DUMP SUMMARY:\n\s*\n|Error:? +0\b"
+    ),
     maintenance=r"dumps were flushed to|AMFLUSH|Amanda (?:Tape Server|Backup Client) Host|server check took",
     refine=_amounts,
 )

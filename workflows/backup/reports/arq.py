@@ -27,7 +27,10 @@ ARQ = Format(
         "size": (*label("Scanned"), *label("Total(?: size)?"), *label("Uploaded")),
         "target": label("Destination", "Storage location"),
     },
-    maintenance=r"(?i)\b(?:validation|restore|budget enforcement|garbage collection)\b.{0,60}\b(?:finished|complete|started|failed)",
+    maintenance=(
+        r"(?i)\b(?:validation|restore|budget enforcement|garbage collection)\b.{0,60}\b(?:finished"
+        r"|complete|started|failed)"
+    ),
     missed=r"(?i)\b(?:no backup|has not (?:been )?backed up|hasn't backed up)\b",
     subject=False,
     refine=_ended,

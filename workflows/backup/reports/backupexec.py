@@ -13,8 +13,8 @@ from workflows.backup.reports.statuses import said, worst
 from workflows.kernel.mail import Part
 
 _CATEGORY = re.compile(r"Backup Exec[^:\n]{0,30}:\s*([^(\n]+?)\s*(?:\(|$)", re.IGNORECASE)
-_JOB = r"\((?:Job|Auftrag|Travail|Tâche|Trabajo|Processo|Operazione|ジョブ|作业)\s*:\s*[\"“„«](.+?)[\"”“»]\s*\)(?=\s|$)"
-_SERVER = r"\((?:Server|Serveur|Servidor|サーバー|服务器)\s*:\s*[\"“„«](.+?)[\"”“»]\s*\)"
+_JOB = r"\((?:Job|Auftrag|Travail|Tâche|Trabajo|Processo|Operazione|ジョブ|作业)\s*:\s*[\"“„«](.{1,200}?)[\"”“»]\s*\)(?=\s|$)"
+_SERVER = r"\((?:Server|Serveur|Servidor|サーバー|服务器)\s*:\s*[\"“„«](.{1,200}?)[\"”“»]\s*\)"
 
 
 def read(part: Part) -> tuple[Report, ...] | None:

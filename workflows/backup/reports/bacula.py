@@ -1,6 +1,7 @@
 """Bacula and Bareos: the block of labelled lines that ends each job; several in one mail are several runs.
 
-The log around it may tell of other tools (a plugin's vzdump): only the block counts, and "Fatal error" lines where it claims that all is
+The log around it may tell of other tools (a plugin's vzdump): only the block counts, and "Fatal error" lines where it claims
+that all is
 well. The name of a job is followed by the moment of its run, which is no part of it. Source data are the file daemon's bytes.
 """
 
@@ -15,7 +16,7 @@ from workflows.backup.reports.sizes import size_in, size_of
 from workflows.backup.reports.statuses import said, worst
 from workflows.kernel.mail import Part
 
-_BLOCK = re.compile(r"\b(Bacula|Bareos)\b[^\n]{0,120}\n((?:[ \t]+[A-Z][^:\n]{1,40}:[^\n]*\n(?:[ \t]{20,}[^\n]*\n)?){3,80})")
+_BLOCK = re.compile(r"\b(Bacula|Bareos)\b[^\n]{0,120}\n((?:[ \t]+[A-Z][^:\n]{1,40}:[^\n]*\n(?:[ \t]{20}[^\n]*\n)?){3,80})")
 _LINE = re.compile(r"^[ \t]+([A-Z][^:\n]{1,40}):[ \t]*(.*)$", re.MULTILINE)
 _SUBJECT = re.compile(r"\b(Bacula|Bareos)(?: daemon message)?\b[^:\n]{0,60}:\s*(.+?)\s+of\s+(\S+)\s+(\S+)\s*$", re.IGNORECASE)
 _FATAL = re.compile(r"JobId (\d+): (Fatal error: .*)$", re.MULTILINE)
@@ -86,13 +87,14 @@ def _bytes(values: dict[str, str]) -> int | None:
 
 def _name(value: str) -> str:
     """What stands in quotes, else the first word."""
-    return value.split('"')[1] if value.count('"') >= 2 else value.split(" ")[0] if value else ""
+    return value.split('"')[1] if value.count('"') >= 2 else value.split(" ", maxsplit=1)[0] if value else ""
 
 
 def _without_block(subject: re.Match[str], text: str) -> Report:
     """A mail that was cut short: no success unless the subject says so and no fatal error is in the log."""
     fatal = _FATAL.search(text)
-    signs: list[Status] = [status_of_lines([subject[2]])[0], *(["failure"] if fatal else [])]
+    signs: list[Status] = [status_of_lines([subject[2]])[0]]
+    signs += ["failure"] if fatal else []
     job = _JOB_IN_LOG.search(text)
     return Report(
         tool=subject[1].lower(),

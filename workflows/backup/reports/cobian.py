@@ -15,7 +15,10 @@ from workflows.kernel.mail import Part
 
 _MARK = re.compile(r"\bCobian (?:Backup|Reflector)\b", re.IGNORECASE)
 _END = re.compile(
-    r"^(?P<at>[^\n*]{0,30}?)[ \t]*\*{2,3}[ \t]*(?P<says>[^\n\"“«]{0,120}?)[\"“«](?P<job>[^\"”»\n]{1,200})[\"”»]\.?[ \t]*(?P<counts>(?:[^\n:]{2,40}:[^\n:]{1,30}){2,8})\*{2,3}",
+    (
+        r"^(?P<at>[^\n*]{0,30}?)[ \t]*\*{2,3}[ \t]*(?P<says>[^\n\"“«]{0,120}?)[\"“«](?P<job>[^\"”»\n]{1,"
+        r"200})[\"”»]\.?[ \t]*(?P<counts>(?:[^\n:]{2,40}:[^\n:]{1,30}){2,8})\*{2,3}"
+    ),
     re.MULTILINE,
 )
 _COUNT = re.compile(r"([^\s.:][^.:]{1,40}):\s*([\d., \u00a0]*\d(?:\s?\w{1,5})?)")

@@ -1,4 +1,7 @@
-"""Commvault: alerts of a CommCell with one labelled line for each fact. The job is the subclient; its number changes every time."""
+"""Commvault: alerts of a CommCell, one labelled line for each fact.
+
+The job is the subclient; the number of the job changes every time.
+"""
 
 from workflows.backup.reports.form import Format, reader
 from workflows.backup.reports.signs import by_words, label
@@ -26,7 +29,10 @@ COMMVAULT = Format(
         "size": (*label("Size of Application", "Application Size"), *label("Data Written", "Size")),
         "target": label("Storage Policy(?: name)?", "Library"),
     },
-    maintenance=r"(?i)Type[ \t]*[:\t][^\n]*(?:Data Recovery|Restore|Data Aging|Data Verification|DDB|Synthetic|Report|Configuration)",
+    maintenance=(
+        r"(?i)Type[ \t]*[:\t][^\n]*(?:Data Recovery|Restore|Data Aging|Data Verification"
+        r"|DDB|Synthetic|Report|Configuration)"
+    ),
     missed=r"(?i)(?:Detected Criteria|Status)[ \t]*[:\t][^\n]*(?:No Run|Did Not Run|Missed|Skipped|No Schedule|Not Protected)",
     subject=False,
     refine=_ENDED,

@@ -42,7 +42,10 @@ DATTO = Format(
     marks=r"(?i)^[ \t]*datto\b[^:\t\n|,;]{0,60}$|^[ \t]*Device[ \t]*:[^\n]*\n[ \t]*(?:Agent|Protected (?:machine|system))[ \t]*:",
     subject_marks=r"(?i)\bdatto\b|\bscreenshots?\b.*\b(?:for|of)\b.*\bon\b|\b(?:SIRIS|ALTO)(?:-\w+)?\b",
     fields={"job": label("Agent(?: name)?", "Protected (?:machine|system)", "System")},
-    missed=r"(?i)\b(?:has not (?:been )?backed up|no (?:recent |successful )?backups?|last (?:successful )?backup (?:was|is) .{0,30}(?:old|ago))\b",
+    missed=(
+        r"(?i)\b(?:has not (?:been )?backed up|no (?:recent |successful )?backups?|last "
+        r"(?:successful )?backup (?:was|is) .{0,30}(?:old|ago))\b"
+    ),
     maintenance=r"(?i)\b(?:restore|offsite sync|synchronization)\b.{0,60}\b(?:complete|success|fail)",
     subject=False,
     refine=_ended,

@@ -1,6 +1,7 @@
 """Duplicati: counters by name, as lines or as JSON; a failure has none of them, only "Failed:" and a stack trace.
 
-Times come in the format of the machine's country with the seconds since 1970 behind them: these settle the order of day and month and
+Times come in the format of the machine's country with the seconds since 1970 behind them: these settle the order of day and
+month and
 give the zone. What else may stand in the text, also a ready-made "status", is nothing that Duplicati wrote.
 """
 

@@ -1,4 +1,7 @@
-"""Iperius Backup: labelled lines in the program's language, the duration in brackets behind the end, a sentence for the result."""
+"""Iperius Backup: labelled lines in the program's language, and a sentence for the result.
+
+The duration stands in brackets behind the end.
+"""
 
 import re
 from dataclasses import replace
@@ -10,7 +13,8 @@ from workflows.backup.reports.signs import by_words, label
 
 _SUBJECT = re.compile(r"\bIperius Backup\b[^-\n]{0,20}[-–] (.+?)(?: [-–] ([^-–\n]+))?$")
 _words = by_words(
-    r"(?i)^[ \t]*(?:fehler|errors?|errori|errores|erreurs|erros|fouten|warnungen|warnings?|avvisi|advertencias|avertissements|result\w*|ergebnis|esito|status"
+    r"(?i)^[ \t]*(?:fehler|errors?|errori|errores|erreurs|erros|fouten|warnungen|warnings?"
+    r"|avvisi|advertencias|avertissements|result\w*|ergebnis|esito|status"
     r"|stato|estado|statut)\b[^:\n]{0,20}[:\t]|^(?![^\n:\t]{2,50}[:\t]).*(?:backup|sicherung|copia|sauvegarde|c[óo]pia)"
 )
 

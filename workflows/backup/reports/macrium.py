@@ -1,6 +1,7 @@
 """Macrium Reflect and Site Manager: the subject names machine and end; the factory's body is a word and a smiley.
 
-Image Guardian's mails tell of a blocked program, "Disk Space Low" of a disk: no runs. A scheduled backup that was skipped was missed.
+Image Guardian's mails tell of a blocked program, "Disk Space Low" of a disk: no runs. A scheduled backup that was skipped was
+missed.
 """
 
 import re
@@ -42,7 +43,10 @@ MACRIUM = Format(
         "size": label("(?:Total )?(?:Image|File|Backup) size", "Data (?:read|copied)"),
         "target": label("Destination", "Image file", "File ?name", "Repository"),
     },
-    maintenance=r"(?i)\b(?:restore|verification|consolidation|clone|remote synchronization)\b.{0,40}\b(?:success|complete|fail|start)",
+    maintenance=(
+        r"(?i)\b(?:restore|verification|consolidation|clone|remote synchronization)\b.{0,"
+        r"40}\b(?:success|complete|fail|start)"
+    ),
     missed=r"(?i)\bskipped\b|\bmissed\b",
     subject=True,
     refine=_ended,

@@ -8,7 +8,10 @@ from workflows.backup.reports.report import Report
 from workflows.backup.reports.signs import by_words, label
 
 _words = by_words(
-    r"(?i)^[ \t]*(?:Status|Result|Job status)\b|(?:\t|[ ]{2,})(?:Success(?:ful)?|Failed|Stopped|Warning|Partially)\b|^Job [\"“].{1,120} (?:has|was|is|finished)",
+    (
+        r"(?i)^[ \t]*(?:Status|Result|Job status)\b|(?:\t|[ ]{2})(?:Success(?:ful)?|Failed"
+        r"|Stopped|Warning|Partially)\b|^Job [\"“].{1,120} (?:has|was|is|finished)"
+    ),
     reading={r"(?i)\bstopped\b": "cancelled"},
 )
 
@@ -33,7 +36,10 @@ NAKIVO = Format(
         "size": (*label("Data processed", "Source data", "Total data"), *label("Data transferred", "Transferred(?: data)?")),
         "target": label("Repository", "Target(?: storage)?", "Destination"),
     },
-    maintenance=r"(?i)\b(?:recovery|restore|repository (?:self-healing|maintenance|verification)|site recovery test)\b.{0,30}\b(?:job|task|has|was|completed|failed)\b",
+    maintenance=(
+        r"(?i)\b(?:recovery|restore|repository (?:self-healing|maintenance|verification)"
+        r"|site recovery test)\b.{0,30}\b(?:job|task|has|was|completed|failed)\b"
+    ),
     missed=r"(?i)\bjob\b.{0,120}\b(?:was skipped|did not start|has not been run|missed)\b",
     subject=False,
     refine=_ended,

@@ -11,7 +11,8 @@ from workflows.backup.reports.report import Report
 from workflows.backup.reports.signs import label
 
 _JOBS = (
-    r"(?:Sync (?:remote '|local datastore '|push|pull)|(?:Verify|Garbage Collect|Prun(?:e|ing)) [Dd]atastore '|Verification [Dd]atastore '"
+    r"(?:Sync (?:remote '|local datastore '|push|pull)|(?:Verify|Garbage Collect|Prun(?:e"
+    r"|ing)) [Dd]atastore '|Verification [Dd]atastore '"
     r"|Tape Backup\b.{0,80}datastore ')"
 )
 
@@ -33,7 +34,10 @@ def _named(report: Report, run: Run) -> Report:
 PBS = Format(
     tool="pbs",
     subject_marks=_JOBS,
-    marks=r"^Datastore:[^\n]*\n(?:[^\n]*\n){0,200}?(?:Synchronization|Verification|Garbage collection|Pruning|Tape Backup) (?:successful|failed)\b",
+    marks=(
+        r"^Datastore:[^\n]*\n(?:[^\n]*\n){0,200}?(?:Synchronization|Verification|Garbage "
+        r"collection|Pruning|Tape Backup) (?:successful|failed)\b"
+    ),
     fields={
         "job": label("Job ID"),
         "what": label("Datastore"),

@@ -1,4 +1,7 @@
-"""QNAP: Hybrid Backup Sync and NetBak Replicator. Labels are localized, the sentence names job and end behind the app in brackets."""
+"""QNAP: Hybrid Backup Sync and NetBak Replicator.
+
+Labels are localized; the sentence behind the app in brackets names the job and its end.
+"""
 
 import re
 from dataclasses import replace
@@ -12,7 +15,10 @@ from workflows.kernel.mail import Part
 _APP = r"\[?(?:Hybrid Backup Sync(?: \d)?|HBS ?3|NetBak(?: Replicator| PC Agent)?|RTRR|Hyper Data Protector)\]?"
 _SENTENCE = re.compile(_APP + r"[ \t:]+(\S.*)$", re.MULTILINE)
 _SEVERITY = re.compile(
-    r"^[ \t]*(?:Severity|Gravità|Schweregrad|Gravité|Gravedad|Level|Livello|Niveau|Nivel|Type|Ernst|严重性|嚴重性|重大度|심각도)[ \t]*[:：\t][ \t]*(\w+)",
+    (
+        r"^[ \t]*(?:Severity|Gravità|Schweregrad|Gravité|Gravedad|Level|Livello|Niveau|Nivel"
+        r"|Type|Ernst|严重性|嚴重性|重大度|심각도)[ \t]*[:：\t][ \t]*(\w+)"
+    ),
     re.MULTILINE | re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\[(Info\w*|Warning|Error|Avviso|Errore|Warnung|Fehler|Avertissement|Erreur|Advertencia)\]", re.IGNORECASE)

@@ -11,14 +11,14 @@ from workflows.backup.reports.statuses import said, status_of, without_zeros, wo
 
 Refine = Callable[[Report, Run], Report]
 
-_BEFORE = r"^[ \t]*(?:[-*•·>#|]+[ \t]*)*"
+_BEFORE = r"^[ \t*•·>#|-]*"
 _COUNTED = re.compile(
     r"(?:err(?!and)|fehl|feil|fej|fout|fel\b|warn|avert|adver|avis|aviso|错误|エラー|ошиб|błęd|chyb"
     r"|hib)[^\d\n]{0,30}[1-9][\d.,]{0,12}\s*$"
 )
 _GAP = re.compile(r"\t|\s{2,}")
 _ROW_MIN = 3
-_LINES_MAX = 5_000
+_LINES_MAX, _LINE_MAX = 5_000, 1_000
 
 
 def label(*names: str) -> tuple[str, str]:
@@ -27,8 +27,8 @@ def label(*names: str) -> tuple[str, str]:
     The names are regular expressions, compared without case; marks of a list and of bold type around them are skipped.
     """
     name = "|".join(names)
-    same = rf"(?i:{_BEFORE}(?:{name})[ \t*]*(?:[:：=|]|\t|\.{{3,}}|[ ]{{2,}})[ \t*|:]*)(\S.*)$"
-    below = rf"(?i:{_BEFORE}(?:{name})[ \t*]*[:：]?[ \t*]*\n[ \t]*)([^\s:：][^:：\n]*)$"
+    same = rf"(?i:{_BEFORE}(?:{name})[ \t*]{{0,40}}(?:[:：=|]|\t|\.{{3,60}}|[ ]{{2}})[ \t*|:]{{0,60}})(\S.{{0,400}})"
+    below = rf"(?i:{_BEFORE}(?:{name})[ \t*]{{0,40}}[:：]?[ \t*]{{0,40}}\n[ \t]{{0,60}})([^\s:：][^:：\n]{{0,400}})$"
     return same, below
 
 
@@ -41,7 +41,8 @@ def by_words(lines: str = "", *, subject: bool = True, reading: Mapping[str, str
 
     def refine(report: Report, run: Run) -> Report:
         names = (report.job, report.host, report.what, report.target)
-        told = [line for line in ends(run.text).split("\n")[:_LINES_MAX] if not lines or compiled(lines).search(line)]
+        every = (line[:_LINE_MAX] for line in ends(run.text).split("\n")[:_LINES_MAX])
+        told = [line for line in every if not lines or compiled(lines).search(line)]
         told += [run.part.subject] if subject else []
         for written, meant in reading.items():
             told = [compiled(written).sub(meant, line) for line in told]
@@ -62,7 +63,8 @@ def status_of_lines(lines: Iterable[str], names: Iterable[str] = ()) -> tuple[St
 def status_of_line(line: str, names: Iterable[str] = ()) -> Status | None:
     """As `status_of`, without what names are made of. "Errors: 3" alone is a warning: it finished, and counts what went wrong.
 
-    In a row of a table each cell speaks for itself: behind "Failed", a "-" means that there was no speed, not that nothing failed.
+    In a row of a table each cell speaks for itself: behind "Failed", a "-" means that there was no speed, not that nothing
+    failed.
     """
     bare = without_names(line, names)
     row = [cell for cell in _GAP.split(bare[:2000]) if cell.strip()]

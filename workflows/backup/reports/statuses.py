@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterable
 
-from workflows.backup.reports import words
+from workflows.backup.reports import doubts, words
 from workflows.backup.reports.report import Status
 
 WORST: tuple[Status, ...] = ("failure", "warning", "unknown", "running", "success")
@@ -38,14 +38,16 @@ _NONE = "|".join(re.escape(word) for word in words.NONE.split() if word[0].isalp
 _NONE_BEHIND = "|".join(re.escape(word) for word in words.NONE.split() if word != "0")
 
 _ZERO_BEFORE = re.compile(
-    rf"(?<![\w.,])(?:{_NONE})\s+(?:(?!space|response|connection|such|route|reply|answer|valid|longer|more)\w{{1,15}}\s+)?(?:{_BAD_WORDS})"
+    rf"(?<![\w.,])(?:{_NONE})\s+"
+    rf"(?:(?!space|response|connection|such|route|reply|answer|valid|longer|more)\w{{1,15}}\s+)?(?:{_BAD_WORDS})"
     rf"(?:\s+(?:or|und|oder|et|o|y|e|and|/)\s+(?:{_BAD_WORDS}))?"
 )
 _ZERO_BEHIND = re.compile(
     rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:：=\t|]?\s*"
     rf"(?:0(?![\w.,:%]*\d)(?=$|[\s.,;)\]|/])|(?:{_NONE_BEHIND})(?:\s(?:found|reported|detected))?(?=\s*(?:$|[\t\n.,;)\]|/])))"
 )
-"""A word for none counts behind a bad word only where nothing else follows: "Error: no space left" and "Failed - offline" are bad."""
+"""A word for none counts behind a bad word only where nothing else follows: "Error: no space left" and "Failed - offline" are
+bad."""
 _PARTIAL = re.compile(
     rf"(?:{_any('', words.PARTIAL_PHRASES)})(?!\s+(?:status|code|[0-9]))|\bcompleted\b.{{0,20}}\bw/\s?(?:errors|warnings)"
 )
@@ -53,6 +55,13 @@ _FAILURE = re.compile(_any(words.FAILURE, words.FAILURE_PHRASES))
 _WARNING = re.compile(_any(words.WARNING))
 _RUNNING = re.compile(_any("", words.RUNNING_PHRASES))
 _SUCCESS = re.compile(_any(words.SUCCESS))
+_DENIED = doubts.denied(_any(words.SUCCESS))
+_AHEAD = doubts.ahead(_any(words.SUCCESS))
+_NO_SUCCESS = re.compile(
+    r"(?<![\w.,:])0\s+(?:success|succeed|erfolg)\w{0,8}"
+    r"|(?:success|succeed|erfolg)\w{0,8}\s*[:：=\t|]\s*0(?![\w.,:%]*\d)"
+)
+"""None that succeeded is no good sign."""
 _LOOKED_AT = 8000
 
 
@@ -60,13 +69,13 @@ def status_of(text: str) -> Status | None:
     """What a short text says of an end (a cell, the value of a label, a subject, a sentence); None where it says nothing."""
     plain = without_zeros(text[:_LOOKED_AT])
     rest = _PARTIAL.sub(" ", plain)
-    if _FAILURE.search(rest):
+    if _FAILURE.search(rest) or _DENIED.search(rest):
         return "failure"
-    if rest != plain or _WARNING.search(rest):
+    if rest != plain or _WARNING.search(rest) or doubts.left_out(rest):
         return "warning"
-    if _RUNNING.search(rest):
+    if _RUNNING.search(rest) or _AHEAD.search(rest):
         return "running"
-    return "success" if _SUCCESS.search(rest) else None
+    return (doubts.short_of(rest) or "success") if _SUCCESS.search(_NO_SUCCESS.sub(" ", rest)) else None
 
 
 def without_zeros(text: str) -> str:

@@ -1,6 +1,7 @@
-"""Synology: Hyper Backup, Active Backup (for Business, Microsoft 365, Google Workspace), Snapshot Replication, in DSM's languages.
+"""Synology: Hyper Backup, Active Backup (Business, Microsoft 365, Google Workspace), Snapshot Replication, in DSM's languages.
 
-A sentence says which task ended how on which machine; labelled lines follow. Hyper Backup does not name itself, its sentence does.
+A sentence says which task ended how on which machine; labelled lines follow. Hyper Backup does not name itself, its sentence
+does.
 """
 
 import re
@@ -25,6 +26,7 @@ _TOOLS = (
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,120})[\"”“»]")
 _DEVICE = re.compile(r"^[ \t]+(\S[^:\n]{0,80}):[ \t]+(\S.*)$", re.MULTILINE)
+_LINES_MAX = 300
 _LINK = re.compile(r"https?://|sy\.to/", re.IGNORECASE)
 _LETTER = re.compile(r"^(?:dear|sehr geehrte|cher|chère|gentile|estimad|beste|尊敬|親愛|уважаем|vážen)", re.IGNORECASE)
 
@@ -77,15 +79,18 @@ def _values(text: str) -> dict[str, str]:
 
 
 def _status(part: Part, text: str, values: dict[str, str], names: tuple[str, str]) -> tuple[Status, str]:
-    """What the subject, the sentences and the reason given say; the worst of it. Devices that failed among others make it a warning."""
+    """What the subject, the sentences and the reason given say; the worst of it.
+
+    Devices of which some failed make a good task a warning.
+    """
     known = [name for name in (*names, values.get("target", "")) if name]
-    told = [part.subject, *(line for line in text.split("\n") if _tells(line)), values.get("result", "")]
+    told = [part.subject, *(line for line in text.split("\n")[:_LINES_MAX] if _tells(line)), values.get("result", "")]
     status, words = status_of_lines(STOPPED.sub(" failed ", without_names(line, known)) for line in told)
-    devices = {one for _, state in _DEVICE.findall(text) if (one := status_of_lines([state])[0]) != "unknown"}
-    by_devices: Status = "unknown" if not devices else devices.pop() if len(devices) == 1 else "warning"
-    return (
-        (status, words) if by_devices in {"unknown", "success"} and status != "unknown" else (worst([status, by_devices]), words)
-    )
+    ends_of_devices = {one for _, state in _DEVICE.findall(text) if (one := status_of_lines([state])[0]) != "unknown"}
+    if not ends_of_devices or (ends_of_devices == {"success"} and status != "unknown"):
+        return status, words
+    by_devices: Status = ends_of_devices.pop() if len(ends_of_devices) == 1 else "warning"
+    return by_devices if status == "unknown" else worst([status, by_devices]), words
 
 
 def _tells(line: str) -> bool:

@@ -1,4 +1,7 @@
-"""TrueNAS: a mail of alerts; those of replication, snapshot, cloud sync and rsync tasks are runs. What is repeated as current, or was cleared, is not."""
+"""TrueNAS: a mail of alerts; those of replication, snapshot, cloud sync and rsync tasks are runs.
+
+What is only repeated as current, or was cleared, is none.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,8 +18,10 @@ _SECTION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ALERT = re.compile(
-    r"\b(?P<kind>Replication(?: task)?|Snapshot Task(?: For Dataset)?|Periodic Snapshot Task|Cloud ?sync task|Cloud ?backup task|Rsync(?: [\"“]?\w+[\"”]?)? task)"
-    r"(?:[ \t]+for)?[ \t]+[\"“'](?P<name>[^\"”\n]{1,200})[\"”'][ \t]+(?P<end>succeeded|finished|completed|failed|was aborted|is still running|has been skipped)(?P<why>[^\n]*)",
+    r"\b(?P<kind>Replication(?: task)?|Snapshot Task(?: For Dataset)?|Periodic Snapshot "
+    r"Task|Cloud ?sync task|Cloud ?backup task|Rsync(?: [\"“]?\w+[\"”]?)? task)"
+    r"(?:[ \t]+for)?[ \t]+[\"“'](?P<name>[^\"”\n]{1,200})[\"”'][ \t]+(?P<end>succeeded"
+    r"|finished|completed|failed|was aborted|is still running|has been skipped)(?P<why>[^\n]*)",
     re.IGNORECASE,
 )
 _ENDS: dict[str, Status] = {"succeeded": "success", "finished": "success", "completed": "success", "is still running": "running"}

@@ -1,6 +1,7 @@
 """Veeam: Backup & Replication (also copy, replication, tape, configuration jobs), the agents, Backup for Microsoft 365.
 
-HTML only. The head names the kind of job and the job; a row says how many machines were processed; the cells hold times without a date,
+HTML only. The head names the kind of job and the job; a row says how many machines were processed; the cells hold times without
+a date,
 in the clock and with the decimal mark of the server's country, so that the day is the headline's. GB are powers of 1024.
 """
 
@@ -31,7 +32,8 @@ _COUNT = r"(?:^|[\t\n]|\s){word}s?[ \t]*[\t ][ \t]*(\d{{1,6}})(?=\s|$)"
 _STATUS_LINE = re.compile(r"(?:^|\t)[ \t]*(Success|Warning|Failed|Error)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL = r"\b{label}[ \t]*(?:[\t:\n]|[ ])[ \t]*([^\t\n]+?)(?=[ \t]*(?:\t|\n|$|[ ]{{2}}|(?:{labels})\b))"
 _LABELS = (
-    "Start time|End time|Duration|Total size|Data read|Transferred|Backup size|Dedupe|Compression|Total|Success|Warning|Error|Read|Written"
+    "Start time|End time|Duration|Total size|Data read|Transferred|Backup size|Dedupe"
+    "|Compression|Total|Success|Warning|Error|Read|Written"
     "|Processed|Processing rate|Data transferred|Details|Name"
 )
 _MAINTENANCE = re.compile(r"surebackup|health check|restore|verif|migration|\bscan\b|compact", re.IGNORECASE)

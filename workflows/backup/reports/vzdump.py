@@ -1,6 +1,7 @@
 """Proxmox VE's vzdump: one run for each guest, from the table of a mail or from the log of a task.
 
-An ERROR line within a guest's log that still ends as finished spoils nothing; a guest is good when the table and the log say so. The
+An ERROR line within a guest's log that still ends as finished spoils nothing; a guest is good when the table and the log say
+so. The
 table's file names are in UTC, the log is in local time. A failed job without a failed guest is believed to have failed.
 """
 
@@ -18,7 +19,10 @@ from workflows.kernel.mail import Part
 
 _SUBJECT = re.compile(r"vzdump backup status \(([^)\s]{1,255})\)\s*:?\s*(.*)$", re.IGNORECASE)
 _MARK = re.compile(
-    r"^(?:\d+: )?.{0,30}\bINFO: (?:starting new backup job: vzdump|Starting Backup of VM \d+)|^vzdump .*--storage|\bvzdump archive '",
+    (
+        r"^(?:\d+: )?.{0,30}\bINFO: (?:starting new backup job: vzdump|Starting Backup of "
+        r"VM \d+)|^vzdump .*--storage|\bvzdump archive '"
+    ),
     re.MULTILINE,
 )
 _HEAD = re.compile(r"^\s*VMID\s", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Windows Server Backup: its events, by their number whatever the language, wbadmin's console log, and Get-WBSummary.
 
-An event may be quoted without its number, then its sentence decides. A log of wbadmin without its last sentence is not known to be good.
+An event may be quoted without its number, then its sentence decides. A log of wbadmin without its last sentence is not known to
+be good.
 """
 
 import re
@@ -15,7 +16,8 @@ _GOOD, _RUNNING = {4, 14}, {1}
 _BAD = {2, 5, 8, 9, 17, 18, 19, 20, 22, 49, 50, 52, 100, 517, 518, 521, 527, 528, 544, 545, 546, 561, 564, 612}
 
 _sentences = by_words(
-    r"(?i)backup operation|sicherungsvorgang|opération de sauvegarde|operazione di backup|operación de copia|バックアップ|the backup of|die sicherung (?:von|des)"
+    r"(?i)backup operation|sicherungsvorgang|opération de sauvegarde|operazione di backup"
+    r"|operación de copia|バックアップ|the backup of|die sicherung (?:von|des)"
     r"|la sauvegarde (?:de|du)|^[ \t]*(?:error|fehler|erreur|errore)\b|備份|备份",
     subject=True,
     reading={
@@ -39,7 +41,10 @@ def _event(report: Report, run: Run) -> Report:
     return replace(told, status=status, host=bare, said=told.said or said(number[0] if number else ""))
 
 
-_NUMBER = r"(?i)^[ \t]*(?:Event ID|Ereignis-ID|ID de l['’]événement|ID evento|Id\.? de(?:l)? evento|Gebeurtenis-id|ID do evento|事件 ?ID|イベント ?ID|EventID)[ \t]*[:：\t][ \t]*(\d{1,5})"
+_NUMBER = (
+    r"(?i)^[ \t]*(?:Event ID|Ereignis-ID|ID de l['’]événement|ID evento|Id\.? de(?:l)? evento"
+    r"|Gebeurtenis-id|ID do evento|事件 ?ID|イベント ?ID|EventID)[ \t]*[:：\t][ \t]*(\d{1,5})"
+)
 
 EVENTS = Format(
     tool="windows-server-backup",

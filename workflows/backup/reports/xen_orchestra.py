@@ -1,4 +1,7 @@
-"""Xen Orchestra: a report in Markdown, a global status and how many machines of all went well. "interrupted" may come with 7 of 7."""
+"""Xen Orchestra: a report in Markdown, with a global status and how many machines of all went well.
+
+"interrupted" may come with 7 of 7.
+"""
 
 import re
 from dataclasses import replace
@@ -11,7 +14,8 @@ from workflows.backup.reports.statuses import said, status_of, worst
 _JOB = (
     re.compile(r"(?i)\bBackup Reports? for [\"“]([^\"”\n]+)[\"”]"),
     re.compile(
-        r"(?i)\bBackup report for (.+?)(?:[ \t]+[-–−][ \t]+(?:success|failure|skipped|interrupted|pending)\w*)?[ \t]*[^\w\s)\]]*[ \t]*$"
+        r"(?i)\bBackup report for (.+?)(?:[ \t]+[-–−][ \t]+(?:success|failure|skipped"
+        r"|interrupted|pending)\w*)?[ \t]*[^\w\s)\]]*[ \t]*$"
     ),
 )
 _STATES: dict[str, Status] = {"skipped": "warning", "interrupted": "warning", "pending": "running"}
@@ -27,7 +31,7 @@ def _ended(report: Report, run: Run) -> Report:
     count = run.find(r"(?i)Successes[* \t]*:[* \t]*(\d+)[ \t]*/[ \t]*(\d+)")
     if count and int(count[1]) < int(count[2]):
         signs.append("warning")
-    if run.find(r"(?m)^#+ \d+ Failures?\b|^[ \t]*[-*]*[ \t]*\**Error\**[ \t]*:"):
+    if run.find(r"(?m)^#+ \d+ Failures?\b|^[ \t*-]*Error[ \t*]*:"):
         signs.append("failure")
     return replace(
         report, job=named[1] if named else "", status=worst(signs), said=said(stated[0] if stated else run.part.subject)
