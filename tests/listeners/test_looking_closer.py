@@ -16,6 +16,7 @@ from listeners.status_view import board_status, checked_message, job_status, lis
 from tests.listeners.block_limits import problems_of_message, problems_of_view
 from tests.listeners.door import Door, press_in_home, press_in_message
 from tests.listeners.made import MOMENTS, NASTY, NOW, STANDINGS, TARGET, ZONE, answered, board, explained, job_view, orders, run
+from workflows.backup.evidence import Unseen
 from workflows.backup.explain import explain
 from workflows.backup.findings import Finding
 from workflows.backup.rules import Rules, parse_rules
