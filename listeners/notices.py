@@ -19,6 +19,7 @@ _FIRST = {  # about: emoji, what is counted, the rest of the line
     "voice_errors": (":memo:", "mistake", "in the voice document; the last version without any stays in force"),
     "cannot_look": (":grey_question:", "place", "cannot be read; what lands there is not observed"),
     "vanished_rows": (":warning:", "row", "vanished from the job list at once; that is held, and these jobs stay on the list"),
+    "rows_gone": (":white_circle:", "row", "left the job list; no longer watched, and nobody is told when it fails"),
     "not_observed": (":grey_question:", "span", "was not observed; what happened then is judged by what was left behind"),
     "sheet": (":page_facing_up:", "document", "cannot be kept in step with Google; the last good copy stays in force"),
     "delivery": (":mailbox_with_no_mail:", "recipient", "cannot be told where they should be"),
@@ -40,6 +41,7 @@ def notice_message(detail: Json) -> Message:
             rules_errors, voice_errors: {line (number), text, problem, fix}
             cannot_look: {name or job_id, target, error, since (ISO)}
             vanished_rows: `rows`, a list of names; `held`: the mark of exactly these rows, with which they can be let go
+            rows_gone: {name or job_id, since (ISO)}
             not_observed: {mode, since (ISO)}
             sheet: {document, problem, fix, since (ISO)}
             delivery: {recipient, why, day}, and where it is about one job alone {name or job_id}
@@ -157,6 +159,7 @@ _LINES: dict[str, Callable[[Json], str]] = {
     "voice_errors": _mistake,
     "cannot_look": _unreadable,
     "vanished_rows": lambda item: f"*{_job(item)}*",
+    "rows_gone": lambda item: f"*{_job(item)}*, {_moment(str(item.get('since', '')))}",
     "not_observed": _unobserved,
     "sheet": _out_of_step,
     "delivery": _undelivered,

@@ -14,6 +14,7 @@ from typing import Literal
 from workflows.backup.canary import canary_thresholds
 from workflows.backup.examine import Done, Look, Ports, examine
 from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
+from workflows.backup.gone import note
 from workflows.backup.job import Job
 from workflows.backup.job_id import is_reserved
 from workflows.backup.leave import held_notice, leaving, lose_sight, take_off
@@ -177,6 +178,8 @@ def _take_leave(fleet: Fleet, ports: Ports) -> tuple[list[Done], tuple[str, ...]
     ids = [job_id for job_id in ports.standings.due(EVER) if job_id not in known and not is_reserved(job_id)]
     vanished = list(ports.standings.get_many(ids).values()) if ids else []
     leave, held = leaving(vanished, fleet)
+    if leave:
+        note(leave, ports.standings)
     done = [take_off(standing, ports) for standing in leave]
     return [*done, *([held_notice(held, ports.now)] if held else [])], tuple(standing.job_id for standing in held)
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from workflows.backup.check import Mode, Report
 from workflows.backup.fleet import Fleet
 from workflows.backup.gaps import gap_before, remembered, told_to_admin
+from workflows.backup.gone import told_of_gone
 from workflows.backup.leave import mark_of
 from workflows.backup.ports import Standings
 from workflows.kernel.documents import Mistake
@@ -34,13 +35,14 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
     notices = _notices(report.fleet, report)
     since = {key: stored.get("notices", {}).get(key, now.isoformat()) for key in notices}
     events = [Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()]
+    events += told_of_gone(stored, standings)
     gap = gap_before(stored, mode, now) if report.complete else None
     if gap is not None:
         events.append(told_to_admin(gap))
     if events:
         bus.publish(events)
 
-    fleet: Json = {**stored, "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(report.fleet)}}
+    fleet: Json = {**stored, "leaving": [], "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(report.fleet)}}
     if report.held is not None:
         fleet["held"] = {"mark": mark_of(report.held), "job_ids": list(report.held[:HELD_MAX])}
     fleet["gaps"] = remembered(stored, gap)
