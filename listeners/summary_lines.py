@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from listeners import faces, stories, texts
+from listeners.letters import names_in
 from workflows.backup.summary_facts import TROUBLED, Facts, Mood, Watched
 from workflows.backup.summary_paragraph import age_of
 from workflows.kernel.quantities import age_text, size_text
@@ -13,10 +14,11 @@ NAME_MAX, OWNER_MAX = 60, 40
 
 
 class Group(NamedTuple):
-    """Lines that belong together, under one heading; mrkdwn."""
+    """Lines that belong together, under one heading; mrkdwn. `calm`: nothing of it is urgent."""
 
     heading: str
     lines: Sequence[str]
+    calm: bool = False
 
 
 def groups_of(facts: Facts) -> Iterator[Group]:
@@ -28,7 +30,7 @@ def groups_of(facts: Facts) -> Iterator[Group]:
         Group(f"*Needs attention* ({len(wrong)})", [_wrong(job, facts) for job in wrong]),
         Group(f"*Not fine, and kept quiet* ({len(quiet)})", [_quiet(job, facts) for job in quiet]),
         Group(f"*Waiting for a first run* ({len(waiting)})", [_waiting(job, facts) for job in waiting]),
-        Group(f":large_green_circle:  *Fine* ({len(fine)})", [_fine(job, facts) for job in fine]),
+        Group(f":large_green_circle:  *Fine* ({len(fine)})", [_fine(job, facts) for job in fine], calm=True),
     )
     return (group for group in found if group.lines)
 
@@ -40,7 +42,7 @@ def _wrong(job: Watched, facts: Facts) -> str:
 
 def _quiet(job: Watched, facts: Facts) -> str:
     answer = job.standing.answer
-    by = f" by {_person(answer.by)}" if answer is not None and answer.by else ""
+    by = _by(answer.by, job) if answer is not None else ""
     said: dict[Mood, str] = {
         "pending": f"said to be fixed{by}; its next run decides",
         "snoozed": f"snoozed{by}{_until(job.standing.snooze_until, facts)}",
@@ -84,9 +86,12 @@ def _owner(job: Watched) -> str:
     return texts.name(job.standing.recipients[0], OWNER_MAX) if job.standing.recipients else ""
 
 
-def _person(by: str) -> str:
-    return texts.name(by, OWNER_MAX) if "@" in by else "somebody"
+def _by(who: str, job: Watched) -> str:
+    """Whoever answered, by their address, where that is known."""
+    address = who if "@" in who else names_in(job.standing).get(who, "")
+    return f" by {texts.name(address, OWNER_MAX)}" if address else ""
 
 
 def _until(moment: datetime | None, facts: Facts) -> str:
-    return f" until {texts.moment_text(moment, now=facts.at, zone=facts.zone)}" if moment is not None else ""
+    """By the company's clock: a time that Slack turns to the reader's own takes as much room as the rest of the line."""
+    return f" until {texts.plain_moment(moment, now=facts.at, zone=facts.zone)}" if moment is not None else ""

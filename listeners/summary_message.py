@@ -48,15 +48,19 @@ def summary_messages(facts: Facts, paragraph: Paragraph, *, by_mail: bool) -> li
     first = [block_kit.header(headline), block_kit.section(_opening(facts, paragraph))]
     if facts.jobs:
         first.append(block_kit.section(_counts(facts)))
-    if notes := notes_of(facts, by_mail=by_mail):
-        first += _sections(Group("*Good to know*", notes))
+    notes = notes_of(facts, by_mail=by_mail)
+    known = _sections(Group("*Good to know*", notes)) if notes else []
     last = [block_kit.context(_small_print(facts, paragraph))]
-    sections = [section for group in groups_of(facts) for section in _sections(group)]
-    pages = _pages(sections, beside=[*first, *last])
-    text = f"{headline}: {_in_short(facts)}"
-    messages = [Message(text=text, blocks=(*first, *pages[0], *last))]
-    for number, page in enumerate(pages[1:], start=2):
-        messages.append(Message(text=f"{headline}, page {number} of {len(pages)}", blocks=tuple(page)))
+
+    groups = list(groups_of(facts))
+    urgent = [section for group in groups if not group.calm for section in _sections(group)]
+    calm = [section for group in groups if group.calm for section in _sections(group)]
+    page, *pages = _pages([*urgent, *calm], beside=[*first, *known, *last])
+    parted = min(len(page), len(urgent))
+    whole = (*first, *page[:parted], *known, *page[parted:], *last)
+    messages = [Message(text=f"{headline}: {_in_short(facts)}", blocks=whole)]
+    for number, more in enumerate(pages, start=2):
+        messages.append(Message(text=f"{headline}, page {number} of {len(pages) + 1}", blocks=tuple(more)))
     return messages
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from listeners import texts
 from listeners.proposal_cards import plain_title
+from workflows.backup import summary_paragraph
 from workflows.backup.summary_facts import Facts
 from workflows.kernel.quantities import age_text
 
@@ -126,6 +127,9 @@ def _proposals(facts: Facts) -> str:
 
 
 def _recovered(facts: Facts) -> str:
+    """Where the paragraph above cannot name them all."""
+    if len(facts.recovered) <= summary_paragraph.NAMED_MAX:
+        return ""
     told = [
         f"*{texts.name(one.job.name, 60)}*{f' after {age_text(one.lasted)}' if one.lasted is not None else ''}"
         for one in facts.recovered[:NAMED_MAX]

@@ -222,7 +222,7 @@ def test_letters_leave_from_one_address_alone_and_from_nowhere_without_one() -> 
     [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
 
     assert policy["Condition"] == RESOURCES["SenderSetting"]["Condition"] == "SendsMail"
-    assert policy["Properties"]["Roles"] == [{"Ref": "DispatchRole"}]
+    assert policy["Properties"]["Roles"] == [{"Ref": "DispatchRole"}, {"Ref": "SummaryRole"}]
     assert statement["Action"] == ["ses:SendEmail", "ses:SendRawEmail"]
     assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderAddress"}}}
     assert "*" not in json.dumps(statement)

@@ -140,11 +140,11 @@ def test_what_is_to_be_known_besides_is_told_in_a_line_each() -> None:
         "This owner has no account here, the admin is told instead: *kim@example.com*.",
         "There are mistakes in the job list since",
         "1 proposal waits for approval, since",
-        "Fine again since yesterday: *Back* after 6 h.",
         "Done by people since yesterday: 1 snoozed.",
     ):
         assert line in said, line
-    assert "Nobody looked from 05:11 to 07:11; what happened then" in said
+    assert "*Back* after 6 h. 1 proposal waits for approval. For 2 h nobody looked; what happened then" in said
+    assert said.index(":red_circle:  *Stuck*") < said.index("*Good to know*") < said.index("*Fine* (1)")
 
 
 def test_while_nobody_looks_nothing_is_called_fine_without_that() -> None:

@@ -56,6 +56,7 @@ def test_every_choice_is_understood() -> None:
         timezone="Asia/Singapore",
         approvers="S012AB, Bo@Example.com",
         summary_channel="C012AB",
+        summary_to="Ana@example.com boss@example.com,ana@example.com",
         jobs_sheet_id="1AbC_defGHI-jklMNO",
         max_snoozes_per_break=" 5 ",
         quiet_hours="19:30 – 7:00",
@@ -67,6 +68,7 @@ def test_every_choice_is_understood() -> None:
     assert settings.timezone == "Asia/Singapore"
     assert settings.approvers == ("S012AB", "bo@example.com")
     assert settings.summary_channel == "C012AB"
+    assert settings.summary_to == ("ana@example.com", "boss@example.com")
     assert settings.jobs_sheet_id == "1AbC_defGHI-jklMNO"
     assert settings.max_snoozes_per_break == 5
     assert settings.quiet_hours == "19:30-7:00"
@@ -85,6 +87,7 @@ def test_every_choice_is_understood() -> None:
         ("timezone", "../etc/passwd", "Asia/Singapore"),
         ("approvers", "ana@example.com, everyone", "'everyone'"),
         ("summary_channel", "#backups", "C0123456789"),
+        ("summary_to", "ana@example.com, sam", "sam@example.com"),
         ("proposals_channel", "D012AB", "C0123456789"),
         ("rules_doc_id", "https://docs.example.com", "after /d/"),
         ("max_snoozes_per_break", "0", "from 1 to 49"),

@@ -7,10 +7,10 @@ neither the model nor the sentence around it, and each surface makes it safe in 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from workflows.backup.summary_facts import TROUBLED, Blind, Facts, Recovered, Watched
+from workflows.backup.summary_facts import TROUBLED, Facts, Recovered, Watched
 from workflows.kernel.quantities import age_text
 
 NAMED_MAX = 3
@@ -158,13 +158,15 @@ def _came_back(facts: Facts, cast: Cast) -> str:
 
 
 def _nobody_looked(facts: Facts) -> str:
-    over = [span for span in facts.blind if span.until is not None]
-    spans = [_span(span, facts) for span in over[-NAMED_MAX:]]
-    return f"Nobody looked {_and(spans, len(spans))}; what happened then is judged by what it left behind." if spans else ""
-
-
-def _span(span: Blind, facts: Facts) -> str:
-    return f"from {_moment(span.since, facts)} to {_moment(span.until or facts.at, facts)}"
+    """How long in all; two checks that did not come at the same time are one such time."""
+    over = sorted((span.since, span.until) for span in facts.blind if span.until is not None)
+    if not over:
+        return ""
+    dark, until = timedelta(), over[0][0]
+    for since, end in over:
+        dark += max(end - max(since, until), timedelta())
+        until = max(until, end)
+    return f"For {age_text(dark)} nobody looked; what happened then is judged by what it left behind."
 
 
 def _proposals(facts: Facts) -> str:

@@ -14,7 +14,7 @@ from workflows.backup.summary_paragraph import Cast, age_of, cast_of
 from workflows.backup.summary_vocabulary import NUMBERS, PHRASES, STATES, UNITS, WORDS, WORDS_WHEN_ALL_IS_FINE
 from workflows.kernel.quantities import age_text
 
-TEXT_MIN, TEXT_MAX = 20, 700
+TEXT_MIN, TEXT_MAX = 10, 700
 _TOKEN = re.compile(r"\{j\d+\}|<[^<>]*>|\d+|[^\W\d_]+|\S")
 _OF_ALL = re.compile(rf"\bof (?:the |our |these )?({'|'.join(NUMBERS)}|\d+)\b", re.IGNORECASE)
 _SILENT = frozenset(".,;:()'’-–—")

@@ -2,7 +2,7 @@
 
 The local AWS speaks the chat completions of OpenAI to it. Beside that:
     GET  /_local/ready    200 once it listens
-    GET  /_local/asked    the mails it was asked about, oldest first
+    GET  /_local/asked    the texts it was asked about, oldest first
     POST /_local/fault    {"kind": …, "times": 1}: how the next answers go wrong
 """
 
@@ -16,12 +16,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from infra.local.model.extractor import Json, fill_in
+from infra.local.model.narrator import deny, narrate
 
 NAME = "stand-in-text-extractor"
 ASKED_KEPT = 200
 BODY_BYTES_MAX = 1_000_000
 FAULTS = {
-    "lies": "calls every run a success, and says so with the words of the mail",
+    "lies": "calls every run a success, and says so with the words of the mail; calls every backup fine",
     "invents": "tells of a job that the mail does not name",
     "refuses": "fills in nothing",
     "broken": "answers what is no JSON",
@@ -56,9 +57,16 @@ class StandIn:
             return {"role": "assistant", "content": "I cannot help with that."}
         if fault == "silent":
             time.sleep(SILENT_SECONDS)
-        filled = json.dumps(_spoilt(fill_in(text), fault), ensure_ascii=False) if fault != "broken" else '{"is_report": tr'
-        function = {"name": asked["tools"][0]["function"]["name"], "arguments": filled}
+        name = str(asked["tools"][0]["function"]["name"])
+        filled = json.dumps(_filled_in(name, text, fault), ensure_ascii=False) if fault != "broken" else '{"is_report": tr'
+        function = {"name": name, "arguments": filled}
         return {"role": "assistant", "content": "", "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
+
+
+def _filled_in(form: str, text: str, fault: str) -> Json:
+    if form == "write_summary":
+        return deny(text) if fault == "lies" else narrate(text) if fault != "wrong" else {"paragraph": 7}
+    return _spoilt(fill_in(text), fault)
 
 
 def _spoilt(form: Json, fault: str) -> Json:
