@@ -31,7 +31,7 @@ def test_what_is_refused_for_its_rate_comes_back_when_slack_wants_it_and_a_littl
     company.follow(nudge)
 
     [(again, delay)] = company.nudges.take()
-    assert again.detail == nudge.detail | {"rest_of": SAM.email}
+    assert again.detail == nudge.detail | {"only_for": SAM.email, "unfinished": True}
     assert seconds < delay <= seconds + 2 + min(seconds / 4, 30)
     company.pass_time(seconds=delay)
     company.follow(again)
@@ -54,7 +54,7 @@ def test_a_wait_that_no_queue_holds_is_chained_without_asking_slack() -> None:
         hops += 1
         assert len(company.messenger.calls) == calls
 
-    assert due.detail == nudge.detail | {"rest_of": SAM.email}
+    assert due.detail == nudge.detail | {"only_for": SAM.email, "unfinished": True}
     assert company.now - begun >= timedelta(hours=1)
     assert hops == 4
 

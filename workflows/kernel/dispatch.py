@@ -15,7 +15,7 @@ from workflows.kernel.delivery import Living, Saying, address_of, decide, messag
 from workflows.kernel.errors import Refused
 from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Bus, Deferrals, Delivery, Event, Ledger, Letter, Mailer, Message, Messenger, Nudges
-from workflows.kernel.posting import REST_OF, SPEECHLESS, Later, edit_if_there, facts_of, post_once, under_lease
+from workflows.kernel.posting import ONLY_FOR, SPEECHLESS, UNFINISHED, Later, edit_if_there, facts_of, post_once, under_lease
 from workflows.kernel.sending import send_once
 from workflows.kernel.storm import Drawing, keep_true, tell_together
 from workflows.kernel.storm_letters import DrawingLetters, keep_informed, write_together
@@ -94,22 +94,22 @@ def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None
     """Tells every recipient of `subject` all that they are not yet told. Safe to repeat at any time."""
     refusals: list[Refused] = []
     for recipient in _behind(nudge, subject, ports):
-        again = replace(nudge, detail={**facts_of(nudge), REST_OF: recipient})
+        theirs = replace(nudge, detail={**nudge.detail, ONLY_FOR: recipient})  # or two who wait would double each other's nudges
+        again = replace(nudge, detail={**facts_of(nudge), ONLY_FOR: recipient, UNFINISHED: True})
         work = partial(_tell_all, recipient, subject, ports, now)
-        refusals += under_lease(recipient, nudge, work, ports, now, again=again)
+        refusals += under_lease(recipient, theirs, work, ports, now, again=again)
     ports.subjects.settle(subject)
     _end(refusals, ports, now)
 
 
 def _behind(nudge: Event, subject: str, ports: Ports) -> list[str]:
-    """Those who are not yet told of the subject, and the one for whom an earlier turn left something over."""
-    rest_of = nudge.detail.get(REST_OF)
-    behind = [rest_of] if isinstance(rest_of, str) else []
-    for recipient in ports.subjects.recipients(subject):
-        saying = ports.subjects.saying(subject, recipient) if recipient != rest_of else None
-        if saying is not None and decide(saying) != "nothing":
-            behind.append(recipient)
-    return behind
+    """Those who are not yet told of the subject; of a turn that was not finished, whoever it was for."""
+    only = nudge.detail.get(ONLY_FOR)
+    if isinstance(only, str) and nudge.detail.get(UNFINISHED):
+        return [only]
+    wanted = [only] if isinstance(only, str) else ports.subjects.recipients(subject)
+    sayings = {recipient: ports.subjects.saying(subject, recipient) for recipient in wanted}
+    return [recipient for recipient, saying in sayings.items() if saying is not None and decide(saying) != "nothing"]
 
 
 def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> None:

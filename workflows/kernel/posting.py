@@ -45,8 +45,9 @@ DELAY_SECONDS_MAX = 900
 """The longest that a queue holds a message back. Who has to wait longer is held back again, without asking anybody."""
 
 JITTER_SECONDS_MAX = 30
-NOT_BEFORE, REST_OF, UNANSWERED = "not_before", "rest_of", "unanswered"
-"""Marks in a nudge to ourselves: when it is due; whose turn was not finished; how often in a row no answer came."""
+NOT_BEFORE, ONLY_FOR, UNFINISHED, UNANSWERED = "not_before", "only_for", "unfinished", "unanswered"
+"""Marks in a nudge to ourselves: when it is due; whom alone it is for; that their turn was begun; how often no answer came."""
+MARKS = frozenset({NOT_BEFORE, ONLY_FOR, UNFINISHED, UNANSWERED})
 
 
 class Posting(Protocol):
@@ -111,7 +112,7 @@ def under_lease(
 
 def facts_of(nudge: Event) -> Json:
     """What the nudge is about, without the marks that it was given on its way."""
-    return {key: value for key, value in nudge.detail.items() if key not in {NOT_BEFORE, REST_OF, UNANSWERED}}
+    return {key: value for key, value in nudge.detail.items() if key not in MARKS}
 
 
 def when_due(nudge: Event, nudges: Nudges, now: datetime) -> Event | None:
