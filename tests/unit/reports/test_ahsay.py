@@ -46,6 +46,7 @@ def test_a_report_with_everything() -> None:
         ("Interrotto dall'utente", "failure"),
         ("User interrupted", "failure"),
         ("Missed backup", "failure"),
+        ("Saltato (ancora in corso)", "warning"),
         ("Fallito", "failure"),
     ],
 )

@@ -227,3 +227,20 @@ def test_other_news_is_no_run(subject: str) -> None:
 
 def test_other_mails_are_left_to_others() -> None:
     assert read(letter("The backup has completed.", "Backup of box7 completed")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (
+            "Die Datensicherung auf box7 ist fehlgeschlagen.\n\nDatensicherungsaufgabe: A\nSicherungsziel: b\n\nVon box7",
+            "failure",
+        ),
+        ("The data backup on box7 has failed.\n\nBackup Task: A\nBackup Target: b\n\nFrom box7", "failure"),
+        ("La sauvegarde des données sur box7 a échoué.\n\nTâche de sauvegarde : A\nCible : b\n\nDe box7", "failure"),
+        ("Dataene på box7 ble sikret.\n\nOppgave: A\nMål: b\n\nFra box7", "unknown"),
+    ],
+)
+def test_a_report_is_known_by_its_labels_and_its_signature(text: str, status: str) -> None:
+    report = one(letter(text, "box7"))
+    assert (report.tool, report.status, report.job, report.host) == ("synology-hyperbackup", status, "A", "box7")

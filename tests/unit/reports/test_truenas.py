@@ -39,3 +39,7 @@ def test_what_is_still_current_or_was_cleared_is_not_told_again() -> None:
 
 def test_other_mails_are_left_to_others() -> None:
     assert read(letter('Replication "a" failed: x', "Alerts")) is None
+
+
+def test_alerts_without_a_heading_are_new() -> None:
+    assert only(read(letter('TrueNAS @ nas3\n\n* Replication "a" failed: no route.', "Alert"))).status == "failure"

@@ -35,9 +35,11 @@ _NOTICE = re.compile(
 _BODY = re.compile(r"^Backup Job Summary\b|^Backup Set\b.*\n(?:.*\n){0,3}Destination\b", re.MULTILINE)
 _USER = re.compile(r"^[ \t]*User[ \t]*[\t:]", re.MULTILINE)
 _DESTINATION = re.compile(r"^[ \t]*(?:Destination|Job Status)[ \t]*[\t:]", re.MULTILINE)
+_SKIPPED = r"skipped|saltat|still running|ancora in corso"
 _RESULTS: tuple[tuple[str, Status], ...] = (
     (r"missed|non è stato", "failure"),
-    (r"interrupt|interrott|still running|ancora in corso|suspend|quota exceeded|quota superata", "failure"),
+    (_SKIPPED, "warning"),
+    (r"interrupt|interrott|suspend|quota exceeded|quota superata", "failure"),
     (r"^ok\b.*(?:warning|avvis)", "warning"),
     (r"^ok\b", "success"),
 )
@@ -93,5 +95,6 @@ def _report(values: Mapping[str, str], subject: re.Match[str] | None, order: Ord
         size=read_size(values.get("data size", "")),
         target=values.get("destination", ""),
         maintenance=bool(subject and re.search(r"restore|ripristino", subject[0], re.IGNORECASE)),
+        missed=bool(re.search(_SKIPPED, stated, re.IGNORECASE)),
         said=said(stated),
     )

@@ -42,7 +42,11 @@ def read(part: Part) -> tuple[Report, ...] | None:
 
 def _tool(text: str) -> str:
     named = next((tool for tool, mark in _TOOLS if mark.search(text)), "")
-    return named or ("synology-hyperbackup" if HEADLINES.search(text) and any(host.search(text) for host in HOSTS) else "")
+    if named:
+        return named
+    signed = any(host.search(text) for host in HOSTS[:2]) and {"job", "target"} <= _values(text).keys()
+    told = HEADLINES.search(text) and any(host.search(text) for host in HOSTS)
+    return "synology-hyperbackup" if signed or told else ""
 
 
 def _report(tool: str, part: Part, text: str) -> Report:

@@ -129,15 +129,12 @@ LABELS = {
 """What a label means; the first whose stem it holds."""
 
 HEADLINES = re.compile(
-    (
-        r"data backup task on|backup task .{1,80}? on \S|die datensicherung auf|(?:daten)?sicherungsaufgabe"
-        r"|tâche de sauvegarde (?:des données )?sur"
-        r"|(?:数据|數據|資料|资料)?(?:备份|備份)(?:任务|任務)|attività di backup|tarea de (?:copia de seguridad"
-        r"|respaldo)|back-uptaak|tarefa de (?:backup|cópia)"
-        r"|データ\s?バックアップ\s?タスク|バックアップ\s?タスク|백업 작업|задач\w резервного|zadanie (?:tworzenia "
-        r")?kopii|úloha zálohování|sikkerhedskopieringsopgave"
-        r"|säkerhetskopieringsuppgift|yedekleme görevi|biztonsági mentési feladat"
-    ),
+    r"data backup task on|data backup on \S+ (?:has|was|failed)|backup task .{1,80}? "
+    r"on \S|die datensicherung auf|(?:daten)?sicherungsaufgabe"
+    r"|tâche de sauvegarde (?:des données )?sur|sauvegarde des données sur|(?:数据|數據|資料|资料)?(?:备份|備份)(?:任务|任務)"
+    r"|attività di backup|tarea de (?:copia de seguridad|respaldo)|back-uptaak|tarefa de (?:backup|cópia)"
+    r"|データ\s?バックアップ\s?タスク|バックアップ\s?タスク|백업 작업|задач\w резервного|zadanie (?:tworzenia )?kopii"
+    r"|úloha zálohování|sikkerhedskopieringsopgave|säkerhetskopieringsuppgift|yedekleme görevi|biztonsági mentési feladat",
     re.IGNORECASE,
 )
 """Sentences of Hyper Backup, which does not name itself."""
@@ -148,9 +145,9 @@ HOSTS = tuple(
         r"^(?:From|Von|De|Da|Van|Från|Fra|Od|От|Desde|Feladó|Kimden)[ \t]*:?[ \t]+(\S{1,63})[ \t]*$",
         r"^(?:来自|來自|送信元|보낸 사람|寄件者)[ \t]*[:：]?[ \t]*(\S{1,63})[ \t]*$",
         (
-            r"\b(?:on|auf|sur|su|en|op|em|på|na|на)[ \t]+(?:your[ \t]+|ihrem[ \t]+)?([\w.-]{2,"
-            r"63})[ \t]+(?:has|have|was|is|ist|wurde|est|a été|è|ha|se ha|está"
-            r"|foi|is|werd|har|została|было|failed|partially|successfully|completed|on)\b"
+            r"\b(?:on|auf|sur|su|en|op|em|på|na|на)[ \t]+(?:your[ \t]+|ihrem[ \t]+)?([\w.-]{2,63})[ \t]+"
+            r"(?:has|have|was|is|ist|wurde|est|a été|a|è|ha|se ha|está|foi|werd|har|została|было"
+            r"|failed|partially|successfully|completed|on)\b"
         ),
         r"^\[([\w.-]{2,63})\]",
         r"([A-Za-z0-9][\w.-]{1,62}?)\s?(?:上的|上の|에서|の)",

@@ -44,10 +44,8 @@ def read(part: Part) -> tuple[Report, ...] | None:
 def _alerts(text: str) -> Iterator[re.Match[str]]:
     """Of the new ones where a section says so, else of all that were not cleared."""
     sections = list(_SECTION.finditer(text))
-    spans = [
-        (one[1].lower(), one.end(), end)
-        for one, end in zip(sections, [*(two.start() for two in sections[1:]), len(text)], strict=True)
-    ]
+    stops = [*(one.start() for one in sections[1:]), len(text)][: len(sections)]
+    spans = [(one[1].lower(), one.end(), stop) for one, stop in zip(sections, stops, strict=True)]
     new = [span for span in spans if span[0].startswith("new")]
     for name, start, end in new or spans or [("", 0, len(text))]:
         if "cleared" not in name and "gone" not in name:
