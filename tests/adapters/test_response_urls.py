@@ -113,3 +113,9 @@ def test_no_answer_does_not_show_the_address(slack: Slack) -> None:
     with pytest.raises(Unanswered) as raised:
         tell(SAID)
     assert "secret-part" not in str(raised.value)
+
+
+def test_an_answer_takes_the_place_of_what_was_pressed_only_where_that_is_asked(slack: Slack) -> None:
+    ResponseUrls(slack_api_url=slack.url).to(f"{slack.url}actions/x", instead=True)(SAID)
+
+    assert [told["replace_original"] for told in slack.heard] == [True]

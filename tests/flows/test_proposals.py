@@ -13,6 +13,7 @@ from workflows.kernel.errors import Conflict, Refused, Unanswered
 from workflows.kernel.ports import AuditEntry, Event
 from workflows.kernel.proposal import Proposal
 from workflows.kernel.proposals import added
+from workflows.kernel.reply import Reply
 
 
 @pytest.fixture
@@ -234,6 +235,15 @@ def test_a_new_job_becomes_a_plain_proposal_and_is_not_asked_again(office: Offic
     assert (office.only().state, office.only().candidates, office.only().op) == ("pending", (), "add")
     assert office.press("answer", KIM, "", "").kind == "already"
     assert office.press("approve").kind == "done"
+
+
+def test_an_approver_who_says_that_an_edited_proposal_is_a_new_job_is_not_told_to_ask_an_approver(office: Office) -> None:
+    office.report()
+    office.press("edit", SAM, "", {"name": "Nightly machines"})
+    doubtful = replace(office.only(), candidates=("files",))
+    office.proposals.save(doubtful, AuditEntry(subject=doubtful.key, at=office.now, action="doubted", by="intake"))
+    assert office.press("answer", KIM, "", "") == Reply(kind="done")
+    assert (office.only().state, office.only().candidates, office.only().edited) == ("pending", (), {"name": SAM.user_id})
 
 
 def test_a_job_that_left_the_list_meanwhile_cannot_be_the_one(office: Office) -> None:

@@ -77,7 +77,7 @@ def carry_out(
         except Conflict:
             continue
         tell(nudges(after, asker), ports.bus)
-        return done(after)
+        return done(after) if anyone else Reply(kind="done")
     return Reply(kind="try_again", text="Someone else is changing this proposal right now. Nothing was changed; try again.")
 
 
@@ -175,6 +175,7 @@ def nudges(after: Proposal, asker: Asker) -> list[Event]:
 
 
 def done(after: Proposal) -> Reply:
+    """What somebody hears who may ask, but not approve."""
     if after.state == "pending" and not after.candidates and after.edited:
         return Reply(kind="done", text="An approver must say yes first; it is on a card for them.")
     return Reply(kind="done")
