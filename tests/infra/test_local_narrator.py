@@ -44,3 +44,10 @@ def test_a_fine_morning_with_somebody_back() -> None:
         read_answer(narrate(told_to_model(facts)), facts).text
         == "This morning all 3 backups are fine. {j1} has recovered after 6 h."
     )
+
+
+def test_a_bad_morning_with_all_that_there_is() -> None:
+    jobs = tuple(watched(number, mood) for mood in MOODS for number in range(5))
+    facts = Facts(at=EIGHT, zone="UTC", jobs=jobs)
+
+    assert read_answer(narrate(told_to_model(facts)), facts).plain is False

@@ -39,7 +39,7 @@ PHRASES = (
 
 _SAYING_NOTHING = """
 a an the this that these which who it its they their them and or but also as well while whereas though although however
-too in on at of for from with by to after over under about now currently still yet already again today morning only
+too in on at of out for from with by to after over under about now currently still yet already again today morning only overall
 total further more additional additionally addition beside besides meanwhile there here among including namely list first
 is are was were be been being has have had having needs need needed remains remain continues continue stays stay
 backup backups job jobs run runs

@@ -8,7 +8,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-NAMED_MAX = 3
+NAMED_MAX, TEXT_MAX = 3, 650
 _ABOUT = re.compile(r"^(\{j\d+\}): ([^;]+)(?:; (.+))?$")
 
 
@@ -23,6 +23,8 @@ def narrate(facts: str) -> Json:
     if int(counts.get("need attention", "0")) > NAMED_MAX:
         sentences.append(f"{counts['need attention']} backups need attention.")
     sentences += [_sentence(*found.groups()) for line in facts.splitlines() if (found := _ABOUT.match(line))]
+    while len(" ".join(sentences)) > TEXT_MAX:  # the most urgent come first
+        sentences.pop()
     return {"paragraph": " ".join(sentences)}
 
 
