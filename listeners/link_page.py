@@ -72,16 +72,21 @@ _FRAME = """\
 </html>
 """
 _WILL_DO: dict[Action, str] = {
-    "fixed": "I look at once, and again when the next run is due. Until a good run is there it says “fixed, to be proved”.",
-    "snooze": "It is still checked, but says nothing until then.",
-    "mute": "It is still checked, but says nothing more, however long it stays broken, until somebody with an account in Slack "
-    "unmutes it.",
+    "fixed": "I look at once. A new good run proves it; until then it stands as said to be fixed, and you hear if it is not.",
+    "snooze": "It is still checked, but you hear nothing of it until then.",
+    "mute": "It is still checked, but you hear nothing more of it, however long it stays broken, until somebody with an account "
+    "in Slack unmutes it.",
 }
 _BUTTON: dict[Action, str] = {"fixed": "Mark fixed", "snooze": "Snooze", "mute": "Mute"}
 _IN_PLACE: dict[Action, str] = {
     "fixed": "It is marked fixed.",
     "snooze": "It is snoozed.",
     "mute": "It is muted.",
+}
+_AFTER: dict[Action, str] = {
+    "fixed": "You get a mail when a good run has proved it, and one if that does not come.",
+    "snooze": "After that you get a mail if it is still broken; and one as soon as it is fine again.",
+    "mute": "To have it speak again, write to {admin}.",
 }
 
 
@@ -105,11 +110,7 @@ def asking_page(
 def done_page(link: Link, standing: Standing, *, now: datetime, admin: str, says: str = "") -> str:
     """What is so now that the button was pressed, now or earlier. `says`: why nothing more was done."""
     said = _words(says, standing) if says else _IN_PLACE[link.action]
-    after = (
-        "You will get a mail when it is fine again."
-        if link.action != "mute"
-        else (f"To have it speak again, write to {html.escape(admin)}.")
-    )
+    after = _AFTER[link.action].format(admin=html.escape(admin))
     body = [f'<p role="status"><b>{said}</b></p>', _facts(standing, now), f"<p>{after} You can close this page.</p>"]
     return _page(f"Done: {faces.plain_title(standing)}", body, _foot(link.person, standing.zone, admin))
 
@@ -129,9 +130,10 @@ def unable_page(seen: Seen, link: Link, *, now: datetime, admin: str) -> str:
             told = "It is broken again since, and a newer mail tells of it: use the buttons there."
             return _said("That break is over", [f"This link is about an earlier time when {name} was broken. {told}", ask])
         case _:
-            over = f"{name} is fine: a good run has been seen since this mail was sent."
             facts = _facts(seen.standing, now) if seen.standing else ""
-            return _page("Nothing to do", [f"<h1>Nothing to do</h1><p>{over}</p>", facts], _foot(link.person, "", admin))
+            said = '<p role="status"><b>Nothing to do: this is fine.</b></p>'
+            zone = seen.standing.zone if seen.standing else ""
+            return _page("Nothing to do", [said, facts], _foot(link.person, zone, admin))
 
 
 def unknown_page() -> str:
@@ -197,7 +199,7 @@ def _fields(form: SnoozeForm, now: datetime) -> str:
     return (
         f"<fieldset><legend>Quiet for</legend>{radios}</fieldset>"
         f'<div class="field"><label class="label" for="{DATE}">Or until a date</label>'
-        f'<input type="date" id="{DATE}" name="{DATE}"><p class="hint">A date counts instead; it wakes at 09:00.</p></div>'
+        f'<input type="date" id="{DATE}" name="{DATE}"><p class="hint">A date counts instead, from 09:00 on.</p></div>'
         f'<div class="field"><label class="label" for="{REASON}">Why</label>'
         f'<textarea id="{REASON}" name="{REASON}" maxlength="{REASON_LENGTH_MAX}" rows="2"{needed}></textarea>'
         f'<p class="hint">{why}</p></div>'

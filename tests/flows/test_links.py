@@ -181,7 +181,7 @@ def test_a_link_of_an_earlier_break_sends_to_the_newer_mail() -> None:
     token = box.token("Mute")
     box.company.land()
     box.company.look()
-    assert "is fine: a good run has been seen" in page(box.ask("GET", token))
+    assert "Nothing to do: this is fine." in page(box.ask("GET", token))
 
     box.company.pass_time(hours=27)
     box.company.look()

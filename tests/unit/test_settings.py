@@ -63,6 +63,8 @@ def test_every_choice_is_understood() -> None:
         holidays="SG, DE-BY",
         shrink_threshold="25%",
         mail_allow="NAS@example.com, @example.org",
+        sender="Sentinel@Example.com",
+        link_url="https://abc.lambda-url.example",
     )
 
     assert settings.timezone == "Asia/Singapore"
@@ -75,6 +77,9 @@ def test_every_choice_is_understood() -> None:
     assert settings.holidays == ("SG", "DE-BY")
     assert settings.shrink_threshold == 0.25
     assert settings.mail_allow == ("nas@example.com", "example.org")
+    assert settings.sender == "sentinel@example.com"
+    assert settings.link_url == "https://abc.lambda-url.example/"
+    assert settings.link_key_parameter == "/bk/config/link_key"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +103,8 @@ def test_every_choice_is_understood() -> None:
         ("shrink_threshold", "30", "30%"),
         ("shrink_threshold", "lots", "30%"),
         ("mail_allow", "nas", "nas@example.com"),
+        ("sender", "Backup sentinel", "sam@example.com"),
+        ("link_url", "sentinel", "https://"),
     ],
 )
 def test_a_wrong_choice_fails_by_name_with_what_would_be_right(name: str, wrong: str, right: str) -> None:
