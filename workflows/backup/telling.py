@@ -11,7 +11,7 @@ from workflows.backup.ports import Standings
 from workflows.backup.saying import Hours, broken, left_alone_until, opens_for, speaks, untold
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.calendar import next_open
-from workflows.kernel.delivery import Living, Saying
+from workflows.kernel.delivery import Living, Saying, There
 from workflows.kernel.errors import Refused
 from workflows.kernel.ports import Delivery, Letter, Message
 
@@ -70,7 +70,11 @@ class Telling:
 
     def recipients(self, subject: str) -> tuple[str, ...]:
         standing = self.standings.get(subject)
-        return standing.recipients if standing is not None else ()
+        if standing is None:
+            return ()
+        return tuple(
+            sorted(standing.recipients, key=lambda who: not _holds(standing, who))
+        )  # a message that is there may do for two
 
     def pending_for(self, recipient: str) -> list[str]:
         stored = self.standings.get_many(self.standings.pending())
@@ -110,6 +114,7 @@ class Telling:
             over=not broken(standing),
             apart=apart,
             letter=partial(self._letter, standing),
+            others=_others(standing, recipient),
         )
 
     def _letter(self, standing: Standing, address: str) -> Letter:
@@ -183,6 +188,20 @@ def _went(standing: Standing, row: Delivery, recipient: str) -> bool:
     told = standing.told.get(recipient)
     saw = told is not None and told.break_id == row.break_id and told.ts != ""
     return not saw and (standing.break_id != row.break_id or standing.state in {"all_green", "waiting"})
+
+
+def _holds(standing: Standing, recipient: str) -> bool:
+    told = standing.told.get(recipient)
+    return told is not None and told.break_id == standing.break_id and told.ts != ""
+
+
+def _others(standing: Standing, recipient: str) -> dict[str, There]:
+    """Who else holds a message of this break, by its place; of two in one place the one who knows more."""
+    others: dict[str, There] = {}
+    for who, told in sorted(standing.told.items(), key=lambda one: one[1].say):
+        if who != recipient and told.break_id == standing.break_id and told.ts:
+            others[told.channel] = There(who, told.ts, told.say)
+    return others
 
 
 def _held(told: Told | None) -> Living | None:

@@ -1,10 +1,10 @@
 """What is to be said to one recipient about one subject, and how: pure."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from workflows.kernel.ports import Letter, Message
 
@@ -34,6 +34,14 @@ def address_of(channel: str) -> str:
     return channel.removeprefix(MAILBOX) if channel.startswith(MAILBOX) else ""
 
 
+class There(NamedTuple):
+    """The message about this break that another recipient holds, and what they were told by it."""
+
+    recipient: str
+    ts: str
+    said: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
     """All that one recipient is not yet told about one subject, as it is now.
@@ -49,6 +57,7 @@ class Saying:
         apart: it is told by itself, and counts for no storm.
         message: the living message as it should stand. line: what a thread says of it in one line.
         letter: draws the same as an e-mail to an address; None where none are sent.
+        others: where other recipients were told of this break: conversation or mailbox -> their message.
         alone_until: until when this recipient must not be disturbed by it; None where they may be.
         user_id: the Slack id where it is known already.
     """
@@ -71,6 +80,7 @@ class Saying:
     over: bool = False
     apart: bool = False
     letter: Callable[[str], Letter] | None = None
+    others: Mapping[str, There] = field(default_factory=dict)
 
 
 Step = Literal["post", "edit", "edit_and_reply", "write", "tick_off", "suppress", "defer", "edit_and_defer", "nothing"]
@@ -80,19 +90,38 @@ def decide(saying: Saying) -> Step:
     """Worse and reminders are an edit and a reply that notifies; better and answers a silent edit; a new break a message.
 
     What would disturb someone who is to be left alone waits; what makes no sound does not. Who is told by mail gets another
-    letter for what notifies, and for the end, since none turns green by itself; the rest is ticked off as told.
+    letter for what notifies, and for the end, since none turns green by itself; the rest is ticked off as told. So is what
+    another recipient of the same message was told.
     """
     if saying.said >= saying.say:
         return "nothing"
     if saying.living is None:
-        if not saying.speaks:
-            return "suppress"
-        return "defer" if saying.alone_until else "post"
+        return _decide_untold(saying)
+    if _kept_for_another(saying, saying.living):
+        return "tick_off"
     if saying.living.address:
         return _decide_by_mail(saying)
     if saying.loud <= saying.said:
         return "edit"
     return "edit_and_defer" if saying.alone_until else "edit_and_reply"
+
+
+def _decide_untold(saying: Saying) -> Step:
+    if not saying.speaks:
+        return "suppress"
+    return "defer" if saying.alone_until else "post"
+
+
+def told_there(saying: Saying, channel: str) -> There | None:
+    """The message in this place by which somebody else was told all that there is to say; None where there is none."""
+    there = saying.others.get(channel)
+    return there if there is not None and there.said >= saying.say else None
+
+
+def _kept_for_another(saying: Saying, living: Living) -> bool:
+    """Two hold one message, and the other one's turn has written it already."""
+    there = told_there(saying, living.channel)
+    return there is not None and there.ts == living.ts
 
 
 def _decide_by_mail(saying: Saying) -> Step:

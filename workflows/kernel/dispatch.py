@@ -11,7 +11,7 @@ from functools import partial
 from math import inf
 from typing import Protocol
 
-from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id
+from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id, told_there
 from workflows.kernel.errors import Refused
 from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Bus, Deferrals, Delivery, Event, Ledger, Letter, Mailer, Message, Messenger, Nudges
@@ -207,15 +207,21 @@ def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datet
     for saying in fresh:
         _close_former(saying, ports)
 
-    def tell(place: Place) -> tuple[Delivery, Place]:
+    def tell(place: Place) -> tuple[Delivery | None, Place]:
+        anew = [saying for saying in fresh if told_there(saying, place.channel) is None]
+        if not anew:
+            return None, place
         if place.address:
-            return write_together(fresh, recipient, place.address, drawing=ports.subjects, sending=ports, now=now), place
-        return tell_together(fresh, recipient, place.channel, drawing=ports.subjects, writing=ports, now=now), place
+            return write_together(anew, recipient, place.address, drawing=ports.subjects, sending=ports, now=now), place
+        return tell_together(anew, recipient, place.channel, drawing=ports.subjects, writing=ports, now=now), place
 
     storm, place = reach(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), tell, ports)
     for saying in fresh:
         _in_time(ports)
-        ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
+        if storm is None or told_there(saying, place.channel) is not None:
+            _share(saying, recipient, place, ports, now)
+        else:
+            ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
 
 
 def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: datetime) -> None:
@@ -258,6 +264,9 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instea
         return
     if step == "suppress":
         _suppress(saying, recipient, ports, now)
+        return
+    if step == "tick_off":
+        _tick_off(saying, recipient, ports, now)
         return
     if step == "post" or saying.living is None:
         _tell_anew(saying, recipient, ports, now, instead_of=instead_of)
@@ -343,10 +352,24 @@ def _suppress(saying: Saying, recipient: str, ports: Ports, now: datetime) -> No
     ports.subjects.told(saying, recipient, channel="", ts="", user_id=saying.user_id, at=now)
 
 
+def _share(saying: Saying, recipient: str, place: Place, ports: Ports, now: datetime) -> None:
+    """Somebody else's message about it stands in this very place, as where the admin stands in for a person: one is enough."""
+    there = told_there(saying, place.channel)
+    if there is None:
+        return
+    row = _row(saying, recipient, message_id(saying.subject, saying.break_id, recipient, "shared"), now)
+    why = f"{there.recipient} was told in the same place"
+    ports.ledger.put(replace(row, outcome="suppressed", channel=place.channel, ts=there.ts, why=why))
+    ports.subjects.told(saying, recipient, channel=place.channel, ts=there.ts, user_id=place.user_id, at=now)
+
+
 def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instead_of: str = "") -> None:
     """The message, or the first letter, of this break."""
 
     def tell(place: Place) -> None:
+        if told_there(saying, place.channel) is not None:
+            _share(saying, recipient, place, ports, now)
+            return
         kind = "first letter" if place.address else "living"
         row = _row(saying, recipient, living_id(saying, recipient, kind, instead_of), now)
         opens = not instead_of and not saying.apart  # whatever it was, it opens for them; but what is told apart makes no storm
