@@ -46,7 +46,7 @@ def living_message(standing: Standing, *, now: datetime, zone: str) -> Message:
         blocks.append(block_kit.context(*small_print))
     buttons = buttons_for(standing, shown)
     if buttons:
-        blocks.append(block_kit.actions(*buttons))
+        blocks.append(block_kit.actions(*buttons, explain_button(standing)))
     return Message(text=texts.without_markup(headline), blocks=tuple(blocks))
 
 
@@ -83,6 +83,11 @@ def buttons_for(standing: Standing, shown: Face) -> list[Json]:
     else:
         first = block_kit.button(MARK_FIXED, "Mark fixed", value, primary=True)
     return [first, block_kit.button(SNOOZE, "Snooze…", value), mute_button(standing, value)]
+
+
+def explain_button(standing: Standing) -> Json:
+    """The fourth and last: nothing is answered by it."""
+    return block_kit.button(EXPLAIN, "Explain", f"{standing.job_id} {standing.break_id}")
 
 
 def mute_button(standing: Standing, value: str) -> Json:

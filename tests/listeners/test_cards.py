@@ -82,8 +82,8 @@ def test_the_small_print_holds_the_last_runs_the_newest_file_and_when_it_looks_a
 
 def test_an_alert_offers_mark_fixed_first_then_snooze_and_mute_with_a_confirm() -> None:
     message = shown(orders())
-    assert pressed(message) == ["mark_fixed", "snooze", "mute"]
-    assert [button.get("style") for button in buttons(message)] == ["primary", None, None]
+    assert pressed(message) == ["mark_fixed", "snooze", "mute", "explain"]
+    assert [button.get("style") for button in buttons(message)] == ["primary", None, None, None]
     assert buttons(message)[2]["confirm"]["title"]["text"] == "Mute Orders database?"
     assert {button["value"] for button in buttons(message)} == {"orders-db 20261120T0800-1"}
 
@@ -97,7 +97,7 @@ def test_an_escalation_names_who_is_told_beside_the_owner() -> None:
 def test_an_escalation_is_said_even_over_an_earlier_mute_but_a_later_mute_is_shown() -> None:
     muted = orders(state="escalate", escalated=True, muted=True, answer=answered("mute"))
     assert shown(replace(muted, since=NOW)).text == ":rotating_light: Orders database has no fresh backup, escalated"
-    assert pressed(shown(replace(muted, since=NOW))) == ["unmute"]
+    assert pressed(shown(replace(muted, since=NOW))) == ["unmute", "explain"]
     assert shown(replace(muted, since=NOW - timedelta(days=1))).text == ":no_bell: Orders database has no fresh backup; muted"
 
 
@@ -108,7 +108,7 @@ def test_a_job_marked_fixed_says_who_said_so_and_which_run_decides() -> None:
     assert "|02:00> run decides" in story(message)
     assert "I looked at once: the newest good run is still" in story(message)
     assert "marked fixed by <@U123> at" in small_print(message)
-    assert pressed(message) == ["check", "snooze", "mute"]
+    assert pressed(message) == ["check", "snooze", "mute", "explain"]
 
 
 def test_before_the_first_look_after_mark_fixed_it_does_not_claim_to_have_looked() -> None:
@@ -150,7 +150,7 @@ def test_a_snooze_says_until_when_by_whom_and_why() -> None:
     assert "has no fresh backup; quiet until" in story(message)
     assert "snoozed by <@U123> at" in small_print(message)
     assert "“new disk &lt;tomorrow&gt;”" in small_print(message)
-    assert pressed(message) == ["mark_fixed", "snooze", "mute"]
+    assert pressed(message) == ["mark_fixed", "snooze", "mute", "explain"]
 
 
 def test_a_snooze_that_is_over_is_not_shown_as_one() -> None:
@@ -160,7 +160,7 @@ def test_a_snooze_that_is_over_is_not_shown_as_one() -> None:
 def test_a_muted_job_still_says_that_it_is_broken_and_offers_only_unmute() -> None:
     message = shown(orders(muted=True, answer=answered("mute")))
     assert message.text == ":no_bell: Orders database has no fresh backup; muted"
-    assert pressed(message) == ["unmute"]
+    assert pressed(message) == ["unmute", "explain"]
 
 
 def test_a_recovery_says_how_long_it_lasted_and_how_many_runs_were_missed() -> None:

@@ -21,7 +21,6 @@ __all__ = [
     "Reply",
     "SnoozeChoice",
     "SnoozeForm",
-    "board",
     "check_now",
     "mark_fixed",
     "may",
@@ -150,18 +149,6 @@ def form_of(standing: Standing, now: datetime) -> SnoozeForm:
         zone=standing.zone,
         snoozed=said_already(standing) if standing.snooze_until is not None and standing.snooze_until > now else "",
     )
-
-
-def board(
-    user_id: str, team_id: str, *, standings: Standings, directory: Directory, authority: Authority
-) -> tuple[Standing, ...] | Reply:
-    """All jobs, for anyone of the workspace who is no guest."""
-    if team_id != authority.team_id:
-        return Reply(kind="refused", text="This board is for people of another workspace.")
-    member = directory.member(user_id)
-    if member is None or member.guest:
-        return Reply(kind="refused", text="Guests do not see the backups of this workspace.")
-    return tuple(standings.every())
 
 
 def _one_too_many(standing: Standing, *, fixed_before: bool) -> Reply | None:
