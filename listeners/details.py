@@ -21,6 +21,8 @@ from workflows.kernel.quantities import age_text, size_text
 FINDINGS_MAX = 12
 RUNS_MAX = 10
 WHOLE_NAME_MAX = 500
+_LIMIT_IN_SENTENCE = frozenset({"too_old", "slot_missed", "runs_long"})
+_WHERE = {"row": "set in its row", "built in": "built in"}
 _ENDED = {"ok": "ok", "warning": "warnings", "failed": "failed", "running": "running", "unsure": "unsure"}
 
 
@@ -75,8 +77,12 @@ def _finding(finding: Finding, *, now: datetime, zone: str) -> str:
     sentence = wording.sentence(finding, now=now, zone=zone)
     if not finding.threshold:
         return sentence
-    where = f", set in {texts.words(finding.set_in, 100)}" if finding.set_in else ""
-    return f"{sentence}  _Limit: {texts.words(finding.threshold, 100)}{where}._"
+    if not finding.set_in:
+        return f"{sentence}  _The limit is {texts.words(finding.threshold, 100)}._"
+    where = _WHERE.get(finding.set_in) or f"set in {texts.words(finding.set_in, 100)}"
+    if finding.rule in _LIMIT_IN_SENTENCE:
+        return f"{sentence}  _That limit is {where}._"
+    return f"{sentence}  _The limit is {texts.words(finding.threshold, 100)}, {where}._"
 
 
 def _numbers(standing: Standing, *, now: datetime, zone: str) -> list[tuple[str, str]]:

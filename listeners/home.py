@@ -40,7 +40,8 @@ def home_view(
     said = f":information_source:  {notice[: texts.NOTICE_LENGTH_MAX]}"
     top = [block_kit.header("Backups"), *([block_kit.section(said)] if notice else [])]
     if not any(face != "off_list" for face, _ in shown) and not choice.narrowed:
-        return _home([*top, *first_run.first_run(sheet_url=sheet_url), *_waiting(board), *_troubles(board)], choice)
+        first = [*first_run.first_run(sheet_url=sheet_url), *_waiting(board), board_menus.menus((), choice, board)]
+        return _home([*top, *first, *_troubles(board)], choice)
     chosen = board_choice.chosen(shown, choice, board)
     page = board_pages.page_of(chosen, choice.first, board)
     head = [*top, *_head(shown, len(chosen), choice, board)]

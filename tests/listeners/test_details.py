@@ -45,8 +45,8 @@ def test_every_finding_is_told_with_its_limit_and_where_that_was_set() -> None:
     )
     said = text(drawn(orders(findings=wrong)))
     assert "usually it is about 400 MB" in said
-    assert "_Limit: 60% smaller, set in [group database]._" in said
-    assert "_Limit: 100 MB, set in row._" in said
+    assert "_The limit is 60% smaller, set in [group database]._" in said
+    assert "_The limit is 100 MB, set in its row._" in said
 
 
 def test_the_last_runs_stand_in_columns_the_newest_first() -> None:
