@@ -72,9 +72,8 @@ class Telling:
         standing = self.standings.get(subject)
         if standing is None:
             return ()
-        return tuple(
-            sorted(standing.recipients, key=lambda who: not _holds(standing, who))
-        )  # a message that is there may do for two
+        holders = [who for who in standing.recipients if _holds(standing, who)]  # first: their message may do for another, too
+        return tuple(dict.fromkeys((*holders, *standing.recipients)))
 
     def pending_for(self, recipient: str) -> list[str]:
         stored = self.standings.get_many(self.standings.pending())
