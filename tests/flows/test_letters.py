@@ -8,9 +8,14 @@ from bolt_app.adapters.memory.mailer import MemoryMailer
 from bolt_app.adapters.memory.messenger import Fault, FaultKind
 from tests.flows.company import ANA, GUS, MONDAY, ORDERS, SAM, Company
 from tests.flows.letter_box import PAT, PATS, LetterBox, told_by_mail
-from workflows.kernel.ports import Event
 
 OPENING = MONDAY.replace(hour=8) + timedelta(days=2)
+
+
+def told_to_admin(box: LetterBox) -> list[str]:
+    """What the admin holds about the job, without what they hear of the telling itself."""
+    texts = [posted.message.text for posted in box.company.messages(ANA)]
+    return [text for text in texts if "cannot be told where they should" not in text]
 
 
 def subjects(box: LetterBox) -> list[str]:
@@ -136,12 +141,12 @@ def test_a_mailbox_that_refuses_leaves_it_to_the_admin() -> None:
     company.pass_time(hours=27)
     company.look()
 
-    assert len(company.messages(ANA)) == 1
+    assert len(told_to_admin(box)) == 1
     whys = {row.outcome: row.why for row in company.ledger.rows(PAT)}
     assert whys["delivered"] == f"{PAT} has no account here, and mail was refused (MessageRejected); the admin was told"
     company.land()
     company.look()
-    assert "backed up again" in company.messages(ANA)[0].message.text
+    assert "backed up again" in told_to_admin(box)[0]
 
 
 def test_a_mailbox_that_closes_meanwhile_leaves_the_rest_to_the_admin() -> None:
@@ -151,7 +156,7 @@ def test_a_mailbox_that_closes_meanwhile_leaves_the_rest_to_the_admin() -> None:
     box.company.look()
 
     assert len(box.letters) == 1
-    assert len(box.company.messages(ANA)) == 1
+    assert len(told_to_admin(box)) == 1
 
 
 def test_an_admin_without_an_account_is_told_by_mail() -> None:
@@ -296,14 +301,14 @@ def test_a_service_that_never_answers_is_asked_less_and_less() -> None:
     box = LetterBox(company)
     box.mailer.faults = [Fault(kind="lost")] * 100
     company.check()
-    delays = []
-    events: list[tuple[Event, int]] = [(event, 0) for event in company.bus.take()]
+    began = company.now
+    events = [(event, 0) for event in company.bus.take()]
     for _ in range(30):
         for event, delay in events:
-            delays.append(delay)
             company.pass_time(seconds=delay)
             company.follow(event)
         events = company.nudges.take()
 
-    assert 100 - len(box.mailer.faults) < 20
-    assert max(delays) <= 901
+    tries = 100 - len(box.mailer.faults)
+    assert events != []  # it is still on its way
+    assert (company.now - began) / tries > timedelta(minutes=5)

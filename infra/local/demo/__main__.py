@@ -70,6 +70,7 @@ The backup sentinel watches four backups on this machine. Open
 and break one of them: the panel on that page does it, and says what to try next.
 
   job list             {addresses["sheet"]}   (the sheet: edit it with whatever you like)
+  letters              {what.letters}   (what owners without a Slack account get)
   AWS, played here     {what.aws}   (region {addresses["region"]}, keys test / test)
   state and logs       {what.run}
 
