@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from tests.flows.company import ANA, HEADER, MONDAY, ORDERS, SAM, Company
+from tests.flows.morning import Morning
 from tests.flows.test_killed_at_every_line import Killed
 from workflows.backup.canary import news
 from workflows.backup.canary_flight import Step, fly
 from workflows.backup.check import Order
 from workflows.backup.ports import CheckIn
 from workflows.backup.standing import Standing
+from workflows.backup.summary import gather
 from workflows.kernel.errors import Unanswered
 from workflows.kernel.ports import Event
 
@@ -277,6 +279,19 @@ def test_it_is_on_no_board_in_no_list_and_in_no_count(aviary: Aviary) -> None:
 
     assert [standing.job_id for standing in board] == ["orders-db"]
     assert CANARY in aviary.company.standings.pending() or CANARY in aviary.company.standings.due(TEN + timedelta(days=9))
+
+
+def test_the_summary_has_one_line_about_it_and_counts_it_nowhere(aviary: Aviary) -> None:
+    aviary.company.land()
+    aviary.company.look()
+    aviary.whole()
+    aviary.ticks(20)
+    aviary.whole()
+
+    facts = gather(Morning(aviary.company).ports(), aviary.company.now)
+    assert facts.canary == news(aviary.standing)
+    assert [job.standing.job_id for job in facts.jobs] == ["orders-db"]
+    assert (len(facts.recovered), facts.deeds, facts.unowned) == (0, {}, ())
 
 
 def test_a_full_check_neither_misses_its_row_nor_holds_it(aviary: Aviary) -> None:

@@ -76,7 +76,8 @@ def paragraph_of(facts: Facts, model: Model) -> Paragraph:
 
 def gather(ports: Ports, now: datetime) -> Facts:
     """All facts of this moment."""
-    standings, fleet = ports.standings.every(), ports.standings.fleet()
+    canary, fleet = ports.standings.get(CANARY), ports.standings.fleet()
+    standings = [*ports.standings.every(), *([canary] if canary is not None else [])]
     missing: list[str] = []
     entries = _or_missing(lambda: ports.journal.entries(now - DAY, now, entries_max=ENTRIES_MAX), "what was done", missing)
     proposals = _or_missing(ports.proposals.open, "proposals", missing)
