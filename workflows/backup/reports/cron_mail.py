@@ -30,6 +30,10 @@ _BAD = re.compile(
 )
 
 
+_WHOLE = re.compile(r"^created snapshot with root|\bwrote backup with name ", re.IGNORECASE)
+_STEP = re.compile(r"\b(?:part|step|table|file|chunk|volume|bundle) \S|\d{1,3} ?%", re.IGNORECASE)
+
+
 def read(part: Part) -> tuple[Report, ...] | None:
     cron = cron_of(part.subject)
     if not cron.command or not (is_backup_line(cron.command) or _TOOL.search(cron.command)):
@@ -40,7 +44,7 @@ def read(part: Part) -> tuple[Report, ...] | None:
     if bad:
         signs.append(("failure", line_at(text, bad.start())))
     last = [line for line in text.rstrip().split("\n")[-LAST_LINES:] if line.strip()]
-    signs += [(status, said(line)) for line in last if len(line) < 300 and (status := status_of(line))]
+    signs += [(status, said(line)) for line in last if len(line) < 300 and (status := _end(line, last[-1]))]
     status = worst(one for one, _ in signs)
     tool = _TOOL.search(cron.command)
     return (
@@ -52,3 +56,13 @@ def read(part: Part) -> tuple[Report, ...] | None:
             said=next((words for one, words in signs if one == status), ""),
         ),
     )
+
+
+def _end(line: str, last: str) -> Status | None:
+    """What a line says of the end: a good word only if it is the last line, or about the whole backup; steps are done midway."""
+    if _WHOLE.search(line):
+        return "success"
+    status = status_of(line)
+    if status == "success" and (_STEP.search(line) or not (line is last or is_backup_line(line))):
+        return None
+    return status

@@ -1,6 +1,7 @@
 """Lists of runs, a line each, without a head of columns: "OK  files  01:00 - 01:12  12.4 GiB", "db01: failed (disk full)"."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from workflows.backup.reports.durations import duration_of
@@ -10,22 +11,39 @@ from workflows.backup.reports.moments import at_clock, clock_of, moment_of
 from workflows.backup.reports.report import Report, Status
 from workflows.backup.reports.rows import Around
 from workflows.backup.reports.sizes import size_in, size_of
-from workflows.backup.reports.statuses import said, status_of
+from workflows.backup.reports.statuses import WORST, said, status_of
 
 _MARK = re.compile(r"^\s*(?:[-*•·]\s+)?[\[(]?([^\W\d_]{2,16}|[✅✔✓❌✖✗✘⚠🟢🟡🟠🔴⛔])️?[\])]?(?:\s*[:|-])?\s+(\S.*)$")
 _NAMED = re.compile(r"^\s*(?:[-*•·]\s+)?([\w][\w./@\\-]{1,60}(?: [\w./-]{1,30}){0,3}?)\s*(?::|\.{3,}|[-=]>|\s[-–—])\s+(\S.*)$")
 _SPAN = re.compile(r"\b(\d{1,2}:\d{2}(?::\d{2})?)\s*(?:-|–|—|to|bis|à|a)\s*(\d{1,2}:\d{2}(?::\d{2})?)\b")
-_TOKEN_MAX = 24
+_STEP = re.compile(
+    r"\s*(?:dump|sync|copy|creat|upload|download|check|start|stopp?|compress|encrypt|verify|clean|prun|remov|delet|u?n?mount|back"
+    r"|archiv|export|import|transferr|lock|enabl|disabl|prepar|wait|runn|writ|read|connect|rotat|sav|send|scann)ing\b",
+    re.IGNORECASE,
+)
+_LEADER = re.compile(r"\s*\.{3,}.*$")
+LINE_MAX, _TOKEN_MAX = 400, 24
 
 
 def read_lines(text: str, around: Around) -> tuple[Report, ...]:
-    """The runs of a list; () where fewer than two lines are built alike."""
-    lines = [line for line in text.split("\n")[:LINES_MAX] if line.strip() and len(line) <= 400]
+    """The runs of a list; () where fewer than two lines are built alike, or trouble stands in a line that is not built so.
+
+    Steps of one run ("Dumping the database: done") are no list of runs.
+    """
+    lines = [line for line in text.split("\n")[:LINES_MAX] if line.strip()]
     for one in (_marked, _celled, _named):
-        reports = [report for line in lines if (report := one(line, around)) is not None]
+        told = [(line, one(line, around) if len(line) <= LINE_MAX else None) for line in lines]
+        reports = [report for _, report in told if report is not None]
         if len(reports) >= 2 and 3 * len(reports) >= len(lines):
-            return tuple(reports)
+            if any(_STEP.match(report.job) for report in reports):
+                return ()
+            return () if _in_trouble(line for line, report in told if report is None) else tuple(reports)
     return ()
+
+
+def _in_trouble(lines: Iterable[str]) -> bool:
+    """Whether one of them tells of trouble: some run's, that the list then does not tell."""
+    return any(status_of(line) in WORST[:2] for line in lines)
 
 
 def _marked(line: str, around: Around) -> Report | None:
@@ -64,7 +82,7 @@ def _token(text: str) -> Status | None:
 
 
 def _report(line: str, status: Status, rest: tuple[str, ...], around: Around) -> Report | None:
-    name = next((cell for cell in rest if _is_name(cell)), "")
+    name = next((named for cell in rest if _is_name(named := _LEADER.sub("", cell))), "")
     if not name:
         return None
     report = Report(tool=around.tool, status=_with_words(status, rest, name), job=name[:300], said=said(line))

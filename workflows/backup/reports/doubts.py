@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from workflows.backup.reports.report import Status
 
 _NOT = (
-    r"\w{0,9}n['’]t|not|never|neither|nicht|niemals|pas|jamais|non|no\s+(?:se|ha|han|fue|pudo|est\w{1,3})|nunca|não|nao|niet|nooit"
+    r"\w{0,9}n['’]t|not|never|neither|nicht|niemals|pas|jamais|non|no\s+(?:se|ha|han|fue|pudo|est\w{1,3})|nunca|não|nao|niet"
+    r"|nooit"
     r"|nie|inte|ikke|aldri|aldrig|neby\w{1,5}|nem|ei|eivät|не"
 )
 _WITHOUT = (
-    r"without|no|nothing|kein\w{0,2}|ohne|sans|aucun\w?|senza|nessun\w?|sin|ning[uú]n\w?|sem|nenhum\w?|geen|zonder|inget|ingen|utan|uden"
+    r"without|no|nothing|kein\w{0,2}|ohne|sans|aucun\w?|senza|nessun\w?|sin|ning[uú]n\w?|sem|nenhum\w?|geen|zonder|inget"
+    r"|ingen|utan|uden"
     r"|uten|bez|nincs|без"
 )
 _WORD = r"[^\s.!?:;,|()=\d-]{1,20}\s+"
@@ -25,7 +27,8 @@ _DENIED_INSIDE = re.compile(
 )
 _DENIED_BEHIND = r"\W{1,3}(?:inte|ikke|nicht|niet)\b|\W{0,3}[?:=]\s*(?:no|nein|non|nee|false|falsch|nie|нет|não)\b"
 _AHEAD = (
-    r"(?:will|should|shall|must|to be|about to|expected to|scheduled to|almost|nearly|not yet|yet to|wird bald|beinahe|fast|presque"
+    r"(?:will|should|shall|must|to be|about to|expected to|scheduled to|almost|nearly|not yet|yet to|wird bald|beinahe|fast"
+    r"|presque"
     r"|casi|quasi|bijna|prawie|nästan|næsten|почти)"
 )
 _PERCENT = re.compile(
@@ -50,19 +53,24 @@ _NOTHING = re.compile(
 )
 _TROUBLE = re.compile(
     r"\b(?:mismatch\w*|offline|inaccessible|unreadable|unverified|abnormal\w*|exceeded|too early|too soon|prematurely|unplugged"
-    r"|broken pipe|connection (?:reset|closed|lost)|lost connection|read-only file|(?:disk|volume|device|drive|tape|target) (?:is )?full"
-    r"|out of (?:space|memory|disk)|segfault|segmentation fault|input/output error|files? (?:is |are |was |were )?(?:locked|in use)"
-    r"|only part\w*|partly|half (?:done|finished|complete\w?)|terminated(?!\s(?:success|normal|correct|ok\b))|until then|until \d)\b"
+    r"|broken pipe|connection (?:reset|closed|lost)|lost connection|read-only file|(?:disk|volume|device|drive|tape"
+    r"|target) (?:is )?full"
+    r"|out of (?:space|memory|disk)|segfault|segmentation fault|input/output error|files? (?:is |are |was |were )?(?:locked"
+    r"|in use)"
+    r"|only part\w*|partly|half (?:done|finished|complete\w?)|terminated(?!\s(?:success|normal|correct|ok\b))|until then"
+    r"|until \d)\b"
 )
 _CODE = re.compile(
-    r"(?<![\w./-])(?:(?:exit(?:ed)?|return(?:ed)?)(?:[ _-]?(?:with|code|status|value))+|rc|errorlevel)\s{0,3}[:=]?\s{0,3}(-?\d{1,10})\b"
+    r"(?<![\w./-])(?:(?:exit(?:ed)?|return(?:ed)?)(?:[ _-]?(?:with|code|status|value))+|rc"
+    r"|errorlevel)\s{0,3}[:=]?\s{0,3}(-?\d{1,10})\b"
 )
 
 
 def denied(success: str) -> re.Pattern[str]:
     """The pattern that finds a denied success. `success`: the pattern of the words for it."""
     return re.compile(
-        rf"(?<![\w'’])(?:(?:{_NOT})\s+(?:{_WORD}){{0,3}}?|(?:{_WITHOUT})\s+(?:{_WORD})?)(?:{success})|(?:{success}){_DENIED_BEHIND}|{_DENIED_INSIDE.pattern}"
+        rf"(?<![\w'’])(?:(?:{_NOT})\s+(?:{_WORD}){{0,3}}?|(?:{_WITHOUT})\s+(?:{_WORD})?)(?:{success})"
+        rf"|(?:{success}){_DENIED_BEHIND}|{_DENIED_INSIDE.pattern}"
     )
 
 

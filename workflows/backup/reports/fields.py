@@ -19,7 +19,8 @@ _NAMES: dict[Field, str] = {
     """,
     "job": """
         job, job name, jobname, name, task, task name, taskname, backup, backup name, backup job, backup task,
-        backup job name, job title, plan, plan name, backup plan, backup plan name, policy, policy name, schedule,
+        backup job name, job title, protection group, protection job, backup item, virtual machine, vm name, vm, plan,
+        plan name, backup plan, backup plan name, policy, policy name, schedule,
         schedule name, profile, backup set, backup set name, set, stanza, job id, backup id, title, auftrag, auftragsname,
         aufgabe, aufgabenname, sicherung, sicherungsauftrag, sicherungsname, sicherungsjob, sicherungsaufgabe, bezeichnung,
         tâche, nom, nom de la tâche, tâche de sauvegarde, travail, sauvegarde, nom de la sauvegarde, tarea, nombre,

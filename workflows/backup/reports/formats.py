@@ -39,6 +39,7 @@ from workflows.backup.reports import (
     qnap,
     rclone,
     restic,
+    robocopy,
     rsnapshot,
     rsync,
     shapes,
@@ -116,6 +117,7 @@ TOOLS: tuple[tuple[str, Reader], ...] = (
     ("mysqldump", mysqldump.read),
     ("pg_dump", pg_dump.read),
     ("rsync", rsync.read),
+    ("robocopy", robocopy.read),
     ("tar", tar.read),
 )
 """Commands, whose output cron or a script mails."""

@@ -14,7 +14,9 @@ from workflows.backup.reports.report import Report, Status
 from workflows.backup.reports.sizes import number_of, size_in, size_of
 from workflows.backup.reports.statuses import said, status_of, worst
 
-_UNIT = re.compile(r"[(\[]\s*([kmgt]i?[bo]|bytes?|octets?)\s*[)\]]|_([kmgt]i?b|bytes)$|\b(bytes|octets)\b", re.IGNORECASE)
+_UNIT = re.compile(
+    r"[(\[]\s*([kmgt]i?[bo]|bytes?|octets?)\s*[)\]]|(?:_|\s|(?<=size))([kmgt]i?b|bytes)$|\b(bytes|octets)\b", re.IGNORECASE
+)
 _COUNT_OF_BAD = re.compile(
     r"\b(?:err|fail|fehl|éche|eche|fall|fejl|feil|fout|chyb|błęd|ошиб|hata|hiba)|错|エラー|失敗", re.IGNORECASE
 )

@@ -10,26 +10,29 @@ from dataclasses import replace
 from itertools import islice
 
 from workflows.backup.reports import notices
-from workflows.backup.reports.backup_words import is_backup_line, speaks_of_backup
+from workflows.backup.reports.backup_words import is_backup_line, names_backup, speaks_of_backup
 from workflows.backup.reports.cron import cron_of
 from workflows.backup.reports.digest import read_lines
 from workflows.backup.reports.fields import field_of
 from workflows.backup.reports.grid import read_csv, read_tables
-from workflows.backup.reports.labels import pairs
+from workflows.backup.reports.labels import pairs, plain
+from workflows.backup.reports.maintenance import is_upkeep, tells_of_upkeep
 from workflows.backup.reports.moments import day_of, order_of
 from workflows.backup.reports.report import Report, Status
 from workflows.backup.reports.rows import Around, report_of, says_none
-from workflows.backup.reports.statuses import said, status_of, worst
+from workflows.backup.reports.statuses import WORST, said, status_of, worst
 from workflows.backup.reports.subjects import host_in, is_answer, name_in, plain_subject
 from workflows.kernel.mail import Part
 
 CHARS_MAX = 200_000
 LINES_MAX = 400
 LABELS_MAX = 500
+_ACTIONS = frozenset({"operation", "action", "activity", "job type", "task type", "type", "event", "operation type"})
+_ACTIONS |= {"vorgang", "aktion", "art", "opération", "operación", "operazione"}
 _QUOTED = re.compile(r"[\"„“«»”‚「『]([^\"„“”«»‚「」『』\n]{1,100})[\"”“»«‘」』]")
 _ASIDE = re.compile(
-    r"\b(?:if|when|in case|please|should you|contact|support|unsubscribe|reply|wenn|falls|bitte|si|veuillez|por favor|se"
-    r"|per favore)\b"
+    r"\b(?:if|when|in case|please|should you|contact|support|unsubscribe|reply|wenn|falls|bitte|veuillez|por favor"
+    r"|per favore)\b|(?:^|[.;,(])\s*(?:si|se)\b"
     r"|https?://",
     re.IGNORECASE,
 )
@@ -47,19 +50,8 @@ Way = Callable[[Part, Around], tuple[Report, ...]]
 
 def read(part: Part) -> tuple[Report, ...] | None:
     """The runs of a text that is clearly built as a report."""
-    around = _around(part)
-    if not part.text.strip():
-        return (_by_subject(part, around) or None) if _subject_speaks(part) else None
-    if not speaks_of_backup(part) or is_answer(part.subject):
-        return None
-    for way in (_by_grid, _by_lines):
-        reports = way(part, around)
-        if reports:
-            return reports
-    reports = _by_labels(part, around)
-    if reports and all(_tells_enough(report) for report in reports):
-        return reports
-    return _by_sentence(part, around) or None if _is_terse(part) else None
+    reports = _read(part, _around(part))
+    return reports if reports is None else _marked(reports, part)
 
 
 def guess(part: Part) -> tuple[Report, ...]:
@@ -69,7 +61,43 @@ def guess(part: Part) -> tuple[Report, ...]:
     around = _around(part)
     ways: tuple[Way, ...] = (_by_grid, _by_lines, _by_labels)
     ways += () if _PERSONAL.search(part.text[:2000]) else (_by_sentence, _by_subject)
-    return next((reports for way in ways if (reports := way(part, around))), ())
+    return _marked(next((reports for way in ways if (reports := way(part, around))), ()), part)
+
+
+def _read(part: Part, around: Around) -> tuple[Report, ...] | None:
+    if not part.text.strip():
+        return (_by_subject(part, around) or None) if _subject_speaks(part) else None
+    if not speaks_of_backup(part) or is_answer(part.subject):
+        return None
+    for way in (_by_grid, _by_lines):
+        reports = way(part, around)
+        if reports:
+            return _with_subject(reports, part)
+    reports = _by_labels(part, around)
+    if reports and all(_tells_enough(report) for report in reports):
+        return reports
+    return _by_sentence(part, around) or None if _is_terse(part) else None
+
+
+def _with_subject(reports: tuple[Report, ...], part: Part) -> tuple[Report, ...]:
+    """Where the subject says that something went wrong and no row does, none of them is believed to be good."""
+    if cron_of(part.subject).command or worst(report.status for report in reports) in WORST[:2]:
+        return reports
+    names = sorted({name for report in reports for name in (report.job, report.host) if len(name) > 1}, key=len, reverse=True)
+    subject = plain_subject(part.subject)
+    for name in names:
+        subject = subject.replace(name, " ")
+    if status_of(subject) not in WORST[:2]:
+        return reports
+    return tuple(replace(report, status="unknown", said=said(part.subject)) for report in reports)
+
+
+def _marked(reports: tuple[Report, ...], part: Part) -> tuple[Report, ...]:
+    """What is no run of a job is told as upkeep: by the subject, or by the label that says what was done."""
+    upkeep = tells_of_upkeep(plain_subject(part.subject)) or any(
+        plain(label) in _ACTIONS and is_upkeep(value) for label, value in islice(pairs(part.text[:CHARS_MAX]), LABELS_MAX)
+    )
+    return tuple(replace(report, maintenance=True) for report in reports) if upkeep else reports
 
 
 def _around(part: Part) -> Around:
@@ -136,7 +164,7 @@ def _sentence_status(part: Part, labels: set[str]) -> tuple[Status | None, str]:
     lines = [plain_subject(part.subject)] if not cron_of(part.subject).command else []
     lines += [line for line in part.text[:CHARS_MAX].split("\n")[:LINES_MAX] if not _is_labelled(line, labels)]
     for line in lines:
-        status = None if _ASIDE.search(line) or len(line) > 1000 else status_of(line)
+        status = status_of(_ASIDE.split(line, maxsplit=1)[0]) if len(line) <= 1000 else None
         if status:
             signs.append((status, said(line)))
     if not signs:
@@ -193,4 +221,6 @@ def _is_terse(part: Part) -> bool:
     """A few plain lines of a program: no letter of a person, no question, no links."""
     text = part.text.strip()
     short = len(text) <= 600 and text.count("\n") < 12
-    return short and "http" not in text and not _LETTER.search(text) and is_backup_line(f"{part.subject}\n{text}")
+    cron = cron_of(part.subject).command
+    ours = is_backup_line(cron) if cron else names_backup(f"{part.subject}\n{text}")
+    return short and "http" not in text and not _LETTER.search(text) and ours

@@ -43,7 +43,7 @@ _ZERO_BEFORE = re.compile(
     rf"(?:\s+(?:or|und|oder|et|o|y|e|and|/)\s+(?:{_BAD_WORDS}))?"
 )
 _ZERO_BEHIND = re.compile(
-    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:：=\t|]?\s*"
+    rf"(?:{_BAD_WORDS})(?:\(\w{{1,3}}\))?(?:(?:\s+\w{{1,12}})?\s*(?:count)?\s*[:：=\t|]?|(?:\s+\w{{1,12}}){{2,4}}\s*[:：=\t|])\s*"
     rf"(?:0(?![\w.,:%]*\d)(?=$|[\s.,;)\]|/])|(?:{_NONE_BEHIND})(?:\s(?:found|reported|detected))?(?=\s*(?:$|[\t\n.,;)\]|/])))"
 )
 """A word for none counts behind a bad word only where nothing else follows: "Error: no space left" and "Failed - offline" are

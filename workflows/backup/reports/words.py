@@ -142,6 +142,14 @@ figyelmeztetésekkel
 с ошибками
 с предупреждениями
 some files could not
+some files were not
+some of the files could not
+some items could not
+some of the items could not
+some objects could not
+einige dateien konnten nicht
+certains fichiers n'ont pas
+algunos archivos no se
 """
 
 RUNNING_PHRASES = """
@@ -180,8 +188,8 @@ réussi* succès terminé*
 riuscit* successo completat* terminat* eseguit*
 sucesso concluíd* êxito bem-sucedid* finalizad*
 geslaagd* gelukt voltooid* succesvol* gereed
-lyckad* lyckades slutför* fuldført* gennemført* lykkedes fullført* vellykket* onnistu* valmis
-powodzenie* pomyślnie sukces* zakończon* ukończon* úspěšn* dokončen* sikeres* befejez* elkészült
+lyckad* lyckades slutför* fuldført* gennemført* lykkedes fullført* vellykket* onnistu* valmis*
+powodzenie* pomyślnie sukces* zakończon* ukończon* úspěšn* dokončen* sikeres* befejez* fejeződ* elkészült
 успешн* завершен* завершён* успех выполнен* başarılı* başarıyla tamamland* reușit* finalizat*
 成功 完成 完了 正常 성공 완료
 ✅ ✔ ✓ 🟢
