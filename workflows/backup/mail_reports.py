@@ -1,5 +1,6 @@
 """The reports in a mail: by our own readers where they know its format, else by the model where it may be a report at all."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from workflows.backup.reports.read import Reading as OwnReading
 from workflows.backup.reports.read import read_mail, read_part
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.statuses import WORST
+from workflows.backup.reports.subjects import name_in
 from workflows.kernel.errors import Refused
 from workflows.kernel.mail import Mail, Part
 from workflows.kernel.model import Model
@@ -17,6 +19,7 @@ from workflows.kernel.model import Model
 REPORTS_MAX = 200
 QUOTING = frozenset({"out of office", "bounce", "read receipt"})
 """Mails that hold the mails of others, which counted when they came."""
+_NUMBERED = re.compile(r"(?:#|\b(?:no|nr|id)[.: ]?\s?)\d+\b|[(\[][^)\]]*\d[^)\]]*[)\]]|\d{4,}", re.IGNORECASE)
 HEAD, TAIL = 16_000, 8_000
 """So much of the beginning and of the end of a mail the model is given, in characters: results stand at either."""
 
@@ -104,13 +107,22 @@ def _worse(one: Report, other: Report) -> Report:
 
 
 def _of_one_name(reports: Iterable[Report], mail: Mail) -> tuple[Report, ...]:
-    """A report that names neither job nor machine is known by what it saved, else by who sends it."""
+    """A report that names neither job nor machine is known by what it saved, else by its subject, else by who sends it.
+
+    Two scripts of one sender are two jobs: the success of one must not stand for the failure of the other.
+    """
     return tuple(
         report
         if plain(report.series or report.job or report.host)
-        else replace(report, job=report.what or mail.parts[0].sender or mail.sender)
+        else replace(report, job=report.what or _named_by(mail))
         for report in reports
     )
+
+
+def _named_by(mail: Mail) -> str:
+    """The subject's name, without what is another in each mail."""
+    name = _NUMBERED.sub("", name_in(mail.parts[0].subject)).strip()
+    return name if any(c.isalpha() for c in name) else mail.parts[0].sender or mail.sender
 
 
 # --- by the model --------------------------------------------------------------------------------
