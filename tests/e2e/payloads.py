@@ -1,26 +1,32 @@
 """Everything our builders can say in Slack: a message of each condition, notices, forms and boards, and many by chance."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 
-from listeners import command_answers
+from listeners import command_answers, status_view
+from listeners.board_choice import Choice
+from listeners.board_menus import search_modal
 from listeners.cards import living_message, thread_line
-from listeners.forms import answer_modal, snooze_modal
+from listeners.details import details_modal
+from listeners.forms import answer_modal, list_modal, mute_modal, snooze_all_modal, snooze_modal
 from listeners.home import home_view, notice_view
 from listeners.notices import notice_message
 from listeners.proposal_cards import proposal_card, waiting_card
 from listeners.row_form import reading_modal, row_modal
 from listeners.waiting_list import waiting_list
-from tests.listeners.door import snooze_form
-from tests.listeners.made import STANDINGS, ZONE
+from tests.listeners.door import MUTE_FORM, snooze_form
+from tests.listeners.made import ANA, STANDINGS, ZONE, board, job_view
 from tests.listeners.proposed import CELLS, NAMES, PROPOSALS
 from tests.listeners.test_strict_workspace import CONDITIONS
 from workflows.backup.row_form import RowForm
 from workflows.backup.standing import Standing
+from workflows.backup.storm_answer import SnoozeAllForm
 from workflows.kernel.ports import Json, Message
 
 NOW = datetime(2026, 11, 21, 6, 11, tzinfo=UTC)
+BLIND = ({"mode": "fast", "from": NOW.isoformat()},)
 NOTICES: tuple[Json, ...] = (
     {"about": "list_errors", "items": [{"row": 7, "name": "Orders", "column": "window", "problem": "no window", "fix": "26h"}]},
     {"about": "rules_errors", "items": [{"line": 4, "text": "quiet: maybe", "problem": "unknown key", "fix": "quiet_from"}]},
@@ -61,8 +67,9 @@ def answers() -> list[Message]:
     return [
         command_answers.help_message(),
         command_answers.unknown("stats"),
-        command_answers.board_message(standings, now=NOW, zone=ZONE),
-        command_answers.job_message(standings[0], now=NOW, zone=ZONE),
+        status_view.board_status(board(*standings), now=NOW, zone=ZONE),
+        status_view.list_status(board(*standings), Choice(state="alert"), "failing", now=NOW, zone=ZONE),
+        *(status_view.job_status(job_view(standing), now=NOW, zone=ZONE) for standing in standings),
         command_answers.rotate_question(standings[0]),
         waiting_list(list(PROPOSALS.values()), domain="acme"),
     ]
@@ -74,15 +81,27 @@ def modals() -> list[Json]:
         snooze_form(),
         snooze_form(taken=3, allowed=3),
     )
-    shown = [snooze_modal(form, now=NOW, home=home) for form in forms for home in (False, True)]
+    shown = [snooze_modal(form, now=NOW, home=home) for form in forms for home in (None, "{}")]
     rows = [RowForm(), RowForm(cells=CELLS, key="nightly-vms", change=True, approves=True, said="Look.")]
+    shown += [mute_modal(replace(MUTE_FORM, muted=muted, until=NOW), home=None) for muted in (False, True)]
+    shown += [snooze_all_modal(SnoozeAllForm(recipient="sam@example.com", storm_id="s", left=14, over=2, critical=1, others=3))]
+    shown += [
+        details_modal(job_view(standing, may=may), now=NOW, zone=ZONE)
+        for standing in CONDITIONS.values()
+        for may in (True, False)
+    ]
+    shown += [
+        search_modal(Choice(words="nas")),
+        list_modal("Waiting", waiting_list(list(PROPOSALS.values()), domain="acme").blocks),
+    ]
     return [*shown, *(row_modal(row, zone=ZONE) for row in rows), reading_modal(), answer_modal("That break is over.")]
 
 
 def homes(standings: list[Standing]) -> list[Json]:
     return [
-        home_view(standings, now=NOW, zone=ZONE, notice="Only <@U0SAM> may."),
-        home_view(list(CONDITIONS.values()), now=NOW, zone=ZONE),
-        home_view([], now=NOW, zone=ZONE),
+        home_view(board(*standings), now=NOW, zone=ZONE, notice="Only <@U0SAM> may."),
+        home_view(board(*CONDITIONS.values(), viewer=ANA, troubles=NOTICES[:3], blind=BLIND), now=NOW, zone=ZONE),
+        home_view(board(*CONDITIONS.values(), proposals=tuple(PROPOSALS.values())), Choice(words="o"), now=NOW, zone=ZONE),
+        home_view(board(), now=NOW, zone=ZONE, sheet_url="https://docs.google.com/spreadsheets/d/1x/edit"),
         notice_view("Guests see nothing."),
     ]

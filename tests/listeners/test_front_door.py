@@ -91,7 +91,7 @@ def test_the_metric_is_one_line_of_embedded_metric_format(door: Door) -> None:
     assert line.endswith("\n")
     described = json.loads(line)["_aws"]["CloudWatchMetrics"]
     assert described == [
-        {"Namespace": "backup-sentinel", "Dimensions": [[]], "Metrics": [{"Name": "SlackSignatureFailure", "Unit": "Count"}]}
+        {"Namespace": "bk", "Dimensions": [[]], "Metrics": [{"Name": "SlackSignatureFailure", "Unit": "Count"}]}
     ]
 
 
@@ -156,5 +156,5 @@ def test_a_request_of_another_workspace_reaches_no_use_case(door: Door) -> None:
 
 
 def test_nothing_is_asked_of_slack_to_let_someone_in(door: Door) -> None:
-    door.interact(press_in_message(door.outside, "mute"))
+    door.interact(press_in_message(door.outside, "unmute"))
     assert door.outside.calls == []

@@ -151,14 +151,14 @@ def values(choice: str = "3d", *, date: str | None = None, reason: str | None = 
 
 
 def sent(door: Door, chosen: dict[str, Any], **form: Any) -> dict[str, Any]:
-    home = form.pop("home", False)
+    home = form.pop("home", None)
     return door.interact(submission(snooze_modal(snooze_form(**form), now=NOW, home=home), chosen))
 
 
 def test_a_sent_form_snoozes_and_closes(door: Door) -> None:
     answer = sent(door, values("3d", reason=" new disk "))
     assert (answer["statusCode"], answer["body"]) == (200, "")
-    assert door.pressed.asked == [("snooze", (PRESS, SnoozeChoice(choice="3d", reason="new disk")))]
+    assert door.pressed.asked == [("snooze", (PRESS, SnoozeChoice(choice="3d", reason="new disk", taken=0)))]
 
 
 def test_a_date_counts_instead_of_the_days(door: Door) -> None:
