@@ -38,10 +38,7 @@ def list_status(board: Board, choice: Choice, said: str, *, now: datetime, zone:
     """The jobs that were asked for, the worst first. `said`: how they are called (mrkdwn)."""
     shown = _shown(board, choice, now)
     line = f"*{texts.counted(len(shown), 'backup')}* {said}" if shown else f"No backup is among {said}."
-    lines = [
-        calm_line(standing, face, now=now, zone=zone) if face in CALM else _troubled(face, standing, now=now, zone=zone)
-        for face, standing in shown[:LISTED_MAX]
-    ]
+    lines = [_line(face, standing, now=now, zone=zone) for face, standing in shown[:LISTED_MAX]]
     blocks = [block_kit.section(line), *(block_kit.section(text) for text in _packed(lines))]
     if len(shown) > LISTED_MAX:
         blocks.append(block_kit.context(f"and {len(shown) - LISTED_MAX} more; App Home has them all"))
@@ -60,10 +57,7 @@ def checked_message(standings: Sequence[Standing], failed: Mapping[str, str], *,
     if len(shown) == 1 and not failed:
         return _checked_one(shown[0], now=now, zone=zone)
     line = f"Looked just now.  {counts(face for face, _ in shown)}" if shown else "Looked just now."
-    lines = [
-        calm_line(standing, face, now=now, zone=zone) if face in CALM else _troubled(face, standing, now=now, zone=zone)
-        for face, standing in shown[:LISTED_MAX]
-    ]
+    lines = [_line(face, standing, now=now, zone=zone) for face, standing in shown[:LISTED_MAX]]
     lines += [
         f":grey_question:  *{texts.name(job)}* could not be looked at: {texts.words(why, 200)}" for job, why in failed.items()
     ]
@@ -75,10 +69,9 @@ def checked_message(standings: Sequence[Standing], failed: Mapping[str, str], *,
 
 def _checked_one(one: Shown, *, now: datetime, zone: str) -> Message:
     face, standing = one
-    said = headline(standing, now=now, zone=zone)
-    text = calm_line(standing, face, now=now, zone=zone) if face in CALM else _troubled(face, standing, now=now, zone=zone)
+    text = _line(face, standing, now=now, zone=zone)
     blocks = [block_kit.section(f"{text}\nLooked just now."), *_buttons(standing, face)]
-    return Message(text=texts.without_markup(f"{said}, looked just now"), blocks=tuple(blocks))
+    return Message(text=texts.one_line(f"{text.splitlines()[0]}, looked just now"), blocks=tuple(blocks))
 
 
 def _buttons(standing: Standing, face: faces.Face) -> list[Json]:
@@ -89,6 +82,14 @@ def _buttons(standing: Standing, face: faces.Face) -> list[Json]:
 def _shown(board: Board, choice: Choice, now: datetime) -> list[Shown]:
     pairs = sorted(((faces.face(one, now=now), one) for one in board.jobs), key=by_urgency)
     return chosen(pairs, choice, board)
+
+
+def _line(face: faces.Face, standing: Standing, *, now: datetime, zone: str) -> str:
+    """One line for one that is calm, and three for any other. That it is fine is said: a green dot is a colour."""
+    if face not in CALM:
+        return _troubled(face, standing, now=now, zone=zone)
+    fine = " · fine" if face == "fine" else ""
+    return f"{calm_line(standing, face, now=now, zone=zone)}{fine}"
 
 
 def _troubled(face: faces.Face, standing: Standing, *, now: datetime, zone: str) -> str:

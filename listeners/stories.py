@@ -29,7 +29,8 @@ def story(standing: Standing, shown: Face, *, now: datetime, zone: str) -> tuple
 
 
 def _broken(standing: Standing, *, now: datetime, zone: str) -> tuple[str, list[str]]:
-    return f" {faces.trouble(standing)}", _what_is_wrong(standing, now=now, zone=zone)
+    weight = " (warning)" if standing.state == "warn" else ""  # the same may be an alert later: a yellow dot is only a colour
+    return f" {faces.trouble(standing)}{weight}", _what_is_wrong(standing, now=now, zone=zone)
 
 
 def _escalated(standing: Standing, *, now: datetime, zone: str) -> tuple[str, list[str]]:

@@ -25,7 +25,7 @@ def subjects(box: LetterBox) -> list[str]:
 def test_an_owner_without_an_account_gets_a_letter() -> None:
     box = told_by_mail()
 
-    assert subjects(box) == ["🟡 Orders database has no fresh backup"]
+    assert subjects(box) == ["🟡 Orders database has no fresh backup (warning)"]
     assert box.company.messenger.messages == []
     assert box.company.standing().pending is None
     [row] = box.company.ledger.rows(PAT)
@@ -195,7 +195,7 @@ def test_a_letter_at_night_waits_for_the_morning() -> None:
     assert box.letters == []
 
     open_up(box)
-    assert subjects(box) == ["🟡 Orders database has no fresh backup"]
+    assert subjects(box) == ["🟡 Orders database has no fresh backup (warning)"]
     assert box.company.ledger.waiting(PAT) == []
 
 
