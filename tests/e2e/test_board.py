@@ -120,6 +120,7 @@ def world() -> Iterator[World]:
         standings = sixty()
         app.front = Front(
             read_secrets=lambda: (slack.signing_secret,),
+            namespace="bk",
             app_for=lambda secret: create_app(
                 use_cases(standings, slack),
                 team_id=slack.team,
@@ -127,6 +128,7 @@ def world() -> Iterator[World]:
                 signing_secret=secret,
                 slack_api_url=slack.api_url,
             ),
+            namespace="bk",
         )
         window = Opened(browser, slack.url)
         yield World(slack=slack, standings=standings, page=window.go("U0SAM/home"))
