@@ -164,6 +164,7 @@ class DiesAfter:
         return call
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("calls", range(1, 5))
 @pytest.mark.parametrize("dying", ["begin", "end"])
 def test_killed_after_any_call_the_same_look_again_makes_it_good(aviary: Aviary, calls: int, dying: str) -> None:

@@ -70,6 +70,7 @@ def test_those_that_are_held_are_not_said_to_be_gone() -> None:
     assert ["vanished" in text for text in told(company)] == [True]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("calls", range(1, 16))
 def test_killed_after_any_call_the_next_check_names_each_once(calls: int) -> None:
     company = watched()
