@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures page up test fast thorough simulation e2e check lint bench lock
+.PHONY: help demo pictures page up manifest test fast thorough simulation e2e check lint bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -23,6 +23,9 @@ page:
 
 up: $(READY) ## the sentinel on this machine, until Ctrl-C; its settings are told in infra/local/up.py
 	@$(BIN)/python -m infra.local.up
+
+manifest: $(READY) ## the Slack app's manifest with the deployed address in it; URL=https://... or your stack is asked
+	@$(BIN)/python -m infra.manifest $(if $(URL),--url "$(URL)")
 
 test: fast thorough simulation e2e ## all tests
 

@@ -83,8 +83,8 @@ MEMBERS = [StormMember(job_id=f"j{place}", standing=orders(job_id=f"j{place}"), 
 HISTORY = History(standing=orders(), acts=(AuditEntry(subject="orders-db", at=NOW, action="mute", by="U123"),))
 REQUEST = KeyRequest(job_id="orders-db", action="show", response_url="https://hooks.slack.com/x", by="U1", id="1", at=NOW)
 ABOUT = (
-    "list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "rows_gone", "not_observed", "sheet", "delivery",
-    "mail_unread", "mail_strangers", "something new",
+    "list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "rows_gone", "not_observed", "sheet",
+    "delivery", "mail_unread", "mail_strangers", "something new",
 )  # fmt: skip
 NOTE = Delivery(
     recipient="sam@example.com", id="1", subject="orders-db", break_id="b", say=1, kind="opened", outcome="waiting", started=NOW

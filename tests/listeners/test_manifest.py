@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]  # ships no types of its own
 
+from infra.local.slack.methods import METHODS
 from listeners import command_answers
 from listeners.commands import backup
 from listeners.shortcuts import register_report
@@ -58,6 +59,12 @@ def test_it_asks_for_the_scopes_of_the_methods_that_are_called_and_for_no_others
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed
 
 
+def test_every_method_that_is_called_is_played_by_the_workspace_on_this_machine_with_the_same_scopes() -> None:
+    assert methods_called() <= METHODS.keys()
+    for method in methods_called():
+        assert set(METHODS[method].scopes) <= SCOPES_OF[method]
+
+
 def test_people_can_reach_the_home_tab_and_get_messages() -> None:
     home = manifest()["features"]["app_home"]
     assert home["home_tab_enabled"]
@@ -79,6 +86,11 @@ def test_what_is_offered_is_what_is_built() -> None:
 def test_the_hint_beside_the_command_names_every_word_it_knows() -> None:
     (hint,) = [row["usage_hint"] for row in manifest()["features"]["slash_commands"]]
     assert [part.split()[0] for part in hint.split("|")] == [usage.split()[0] for usage in command_answers.KNOWN]
+
+
+def test_people_in_a_command_are_known_by_their_ids() -> None:
+    """`status @owner`: a name as it is typed belongs to nobody for sure."""
+    assert [row["should_escape"] for row in manifest()["features"]["slash_commands"]] == [True]
 
 
 def test_events_and_buttons_go_to_one_https_address_that_must_be_filled_in() -> None:
