@@ -128,7 +128,6 @@ def world() -> Iterator[World]:
                 signing_secret=secret,
                 slack_api_url=slack.api_url,
             ),
-            namespace="bk",
         )
         window = Opened(browser, slack.url)
         yield World(slack=slack, standings=standings, page=window.go("U0SAM/home"))

@@ -1,6 +1,7 @@
 """App Home: what is wrong first, filtered, paged, within Slack's limits."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -233,7 +234,7 @@ def test_five_hundred_jobs_are_turned_through_page_by_page_and_none_is_left_out(
     )
     names, choice, pages = [], Choice(), 0
     while True:
-        view = drawn(seen, choice)
+        view = home_view(seen, choice, now=NOW, zone=ZONE)
         pages += 1
         names += [line.split("*")[1] for line in jobs(view)]
         later = [element for element in elements(view) if element.get("action_id") == "board_later"]
@@ -242,6 +243,7 @@ def test_five_hundred_jobs_are_turned_through_page_by_page_and_none_is_left_out(
         choice = replace(choice, first=int(later[0]["value"]))
     assert names == [f"Broken {number:03}" for number in range(60)] + [f"Fine {number:03}" for number in range(440)]
     assert pages == 12
+    assert check_view(view) == []
     earlier = next(element for element in elements(view) if element.get("action_id") == "board_earlier")
     assert int(earlier["value"]) < choice.first
 
@@ -251,7 +253,7 @@ def test_a_page_that_is_no_longer_there_is_the_last_one() -> None:
     assert [line.split("*")[1] for line in jobs(view)] == [f"Fine {number:03}" for number in range(50, 60)]
 
 
-@pytest.mark.parametrize("character", ["👩", "ש", "&", "x", "∗"])
+@pytest.mark.parametrize("character", ["👩", *(pytest.param(one, marks=pytest.mark.thorough) for one in "ש&x∗")])
 def test_the_longest_names_in_any_alphabet_stay_below_what_slack_takes(character: str) -> None:
     long = character * 300
     finding = Finding(test="recent", level="alert", rule="other", says=long, at=NOW)
@@ -307,8 +309,22 @@ def test_mistakes_in_the_list_are_told_in_full_to_those_who_can_mend_them() -> N
     assert "26h" in lines
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.lists(STANDINGS, max_size=5), st.sampled_from(["", "attention", "muted", "off_list"]), st.text(max_size=30))
-def test_whatever_a_sheet_or_a_tool_says_slack_takes_the_board(standings: list[Standing], state: Any, words: str) -> None:
+def drawn_by_chance(standings: list[Standing], state: Any, words: str) -> None:
     unique = [replace(standing, job_id=f"job-{number}") for number, standing in enumerate(standings)]
     drawn(board(*unique), Choice(state=state, words=board_choice.tidied(words)))
+
+
+BY_CHANCE = given(st.lists(STANDINGS, max_size=4), st.sampled_from(["", "attention", "muted", "off_list"]), st.text(max_size=30))
+
+
+@settings(max_examples=4, deadline=None)
+@BY_CHANCE
+def test_whatever_a_sheet_or_a_tool_says_slack_takes_the_board(standings: list[Standing], state: Any, words: str) -> None:
+    drawn_by_chance(standings, state, words)
+
+
+@pytest.mark.thorough
+@settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")), deadline=None)
+@BY_CHANCE
+def test_whatever_comes_in_its_place_slack_takes_the_board_too(standings: list[Standing], state: Any, words: str) -> None:
+    drawn_by_chance(standings, state, words)
