@@ -8,6 +8,7 @@ from listeners import block_kit, faces, job_menu, stories, texts, wording
 from listeners.bodies import DETAILS
 from listeners.cards import so_far
 from listeners.faces import Face
+from listeners.landing import landing
 from listeners.sparkline import sparkline
 from workflows.backup.board import JobView
 from workflows.backup.evidence import Run
@@ -106,8 +107,8 @@ def _numbers(standing: Standing, *, now: datetime, zone: str) -> list[tuple[str,
 def _places(standing: Standing) -> list[Json]:
     row = standing.row
     what = texts.words(row.get("what", ""), 300)
-    target = texts.code(row.get("target", ""), 1000) if row.get("target") else ""
-    lines = [f"*What*  {what}" if what else "", f"*Lands in*  {target}" if target else ""]
+    where, place = landing(row.get("target", ""), 1000)
+    lines = [f"*What*  {what}" if what else "", f"*{where}*  {place}" if row.get("target") else ""]
     told = [line for line in lines if line]
     return [block_kit.section("\n".join(told))] if told else []
 
