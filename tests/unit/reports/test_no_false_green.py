@@ -116,6 +116,73 @@ def test_steps_of_one_run_are_one_run() -> None:
     assert statuses(text, "Nextcloud backup on cloud01") == ["failure"]
 
 
+def test_names_prove_nothing() -> None:
+    text = "Job: success-stories\nStart: 2026-11-04 01:00\nEnd: 2026-11-04 01:10\n"
+    assert "success" not in statuses(text, "Backup report: success-stories")
+    assert statuses(f"{text}Status: failed\n", "Backup report: success-stories") == ["failure"]
+    assert statuses(f"{text.replace('success-', 'failed-')}Status: OK\n", "Backup of failed-stories") == ["success"]
+    assert status_of("could be written: success.txt, completed.docx") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Completed: -",
+        "Completed: never",
+        "Last successful backup: 2026-10-01 01:00",
+        "Expected status: Success",
+        "Previous result: Success",
+        "Successful: 10",
+        "Offsite copy: missing",
+        "Verify: FAILED",
+        "Exit code: 0x80070005",
+    ],
+)
+def test_a_good_word_elsewhere_is_no_success(line: str) -> None:
+    text = f"Job: fs01\n{line}\nStart: 2026-11-04 01:00\nEnd: 2026-11-04 01:12\nSize: 3 GB\n"
+    assert "success" not in statuses(text, "Backup fs01")
+
+
+def test_a_list_may_have_its_marks_behind_its_names() -> None:
+    reports = told("fs01 ✅ 12 GB 01:00-01:10\nfs02 ❌ timeout\nfs03 ✅ 3 GB\n", "Backup summary") or ()
+    assert [(report.job, report.status) for report in reports] == [("fs01", "success"), ("fs02", "failure"), ("fs03", "success")]
+
+
+def test_a_list_holds_long_words_of_an_end() -> None:
+    text = "Fibu: erfolgreich (12 GB)\nLohn: mit Warnungen abgeschlossen (3 GB)\nPost: fehlgeschlagen\n"
+    assert statuses(text, "Sicherungsbericht SRV1") == ["success", "warning", "failure"]
+
+
+RUN = '{"job":"payroll","status":"success","start":"2026-11-04T01:00:00Z","end":"2026-11-04T01:12:00Z","bytes":12300000000%s}'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ',"exit_code":1',
+        ',"errors":["a.db: locked"]',
+        ',"failed_files":3',
+        ',"error":"disk full"',
+        ',"status":"failed"',
+        ',"success":false',
+    ],
+)
+def test_trouble_anywhere_in_an_object_takes_back_its_success(more: str) -> None:
+    for subject in ("payroll report", "Backup of payroll"):
+        assert statuses(RUN % "", subject) == statuses(RUN % ',"errors":[],"error":null', subject) == ["success"]
+        assert statuses(RUN % more, subject)[0] in {"failure", "warning"}
+        assert statuses(RUN.replace('"status":"success",', f'{more[1:]},"status":"success",') % "", subject)[0] in {
+            "failure",
+            "warning",
+        }
+
+
+def test_trouble_around_a_list_of_runs_takes_back_their_success() -> None:
+    runs = '"jobs":[{"job":"a","status":"ok","size_bytes":2000000000},{"job":"b","status":"ok","size_bytes":1000000000}]'
+    assert statuses(f'{{"status":"ok",{runs}}}', "Backup") == ["success", "success"]
+    assert statuses(f'{{"status":"failed",{runs}}}', "Backup") == ["unknown", "unknown"]
+
+
 def test_a_bad_subject_takes_back_a_table_of_good_rows() -> None:
     table = "Name        Result   Start               End\n----        ------   -----               ---\n"
     table += "Finance DB  OK       2026-11-04 01:00:00 2026-11-04 01:10:00\n"

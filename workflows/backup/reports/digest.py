@@ -7,6 +7,7 @@ from dataclasses import replace
 from workflows.backup.reports.durations import duration_of
 from workflows.backup.reports.fields import field_of
 from workflows.backup.reports.labels import LINES_MAX, cells
+from workflows.backup.reports.maintenance import is_upkeep
 from workflows.backup.reports.moments import at_clock, clock_of, moment_of
 from workflows.backup.reports.report import Report, Status
 from workflows.backup.reports.rows import Around
@@ -14,6 +15,8 @@ from workflows.backup.reports.sizes import size_in, size_of
 from workflows.backup.reports.statuses import WORST, said, status_of
 
 _MARK = re.compile(r"^\s*(?:[-*•·]\s+)?[\[(]?([^\W\d_]{2,16}|[✅✔✓❌✖✗✘⚠🟢🟡🟠🔴⛔])️?[\])]?(?:\s*[:|-])?\s+(\S.*)$")
+_MARKS = "✅✔✓❌✖✗✘⚠🟢🟡🟠🔴⛔"
+_MARKED_BEHIND = re.compile(rf"^\s*(?:[-*•·]\s+)?([\w][\w./@\\ -]{{0,60}}?)\s*[:|-]?\s*([{_MARKS}])️?\s*(.*)$")
 _NAMED = re.compile(r"^\s*(?:[-*•·]\s+)?([\w][\w./@\\-]{1,60}(?: [\w./-]{1,30}){0,3}?)\s*(?::|\.{3,}|[-=]>|\s[-–—])\s+(\S.*)$")
 _SPAN = re.compile(r"\b(\d{1,2}:\d{2}(?::\d{2})?)\s*(?:-|–|—|to|bis|à|a)\s*(\d{1,2}:\d{2}(?::\d{2})?)\b")
 _STEP = re.compile(
@@ -22,7 +25,7 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _LEADER = re.compile(r"\s*\.{3,}.*$")
-LINE_MAX, _TOKEN_MAX = 400, 24
+LINE_MAX, _TOKEN_MAX = 400, 40
 
 
 def read_lines(text: str, around: Around) -> tuple[Report, ...]:
@@ -35,10 +38,14 @@ def read_lines(text: str, around: Around) -> tuple[Report, ...]:
         told = [(line, one(line, around) if len(line) <= LINE_MAX else None) for line in lines]
         reports = [report for _, report in told if report is not None]
         if len(reports) >= 2 and 3 * len(reports) >= len(lines):
-            if any(_STEP.match(report.job) for report in reports):
+            if any(_is_step(report.job) for report in reports):
                 return ()
             return () if _in_trouble(line for line, report in told if report is None) else tuple(reports)
     return ()
+
+
+def _is_step(name: str) -> bool:
+    return _STEP.match(name) is not None or is_upkeep(name) or name.casefold() in {"backup", "status", "result", "sicherung"}
 
 
 def _in_trouble(lines: Iterable[str]) -> bool:
@@ -47,8 +54,10 @@ def _in_trouble(lines: Iterable[str]) -> bool:
 
 
 def _marked(line: str, around: Around) -> Report | None:
-    """The status comes first."""
+    """The status comes first; a mark may also stand behind the name."""
     found = _MARK.match(line)
+    if behind := _MARKED_BEHIND.match(line):
+        return _report(line, status_of(behind[2]) or "unknown", (behind[1], *cells(behind[3])), around)
     status = _token(found[1]) if found else None
     if found is None or status is None:
         return None
@@ -78,7 +87,7 @@ def _named(line: str, around: Around) -> Report | None:
 def _token(text: str) -> Status | None:
     """The status that a word or two say, and nothing but that."""
     plain = text.strip(" []()*!.:️")
-    return status_of(plain) if plain and len(plain) <= _TOKEN_MAX and len(plain.split()) <= 3 and not plain[0].isdigit() else None
+    return status_of(plain) if plain and len(plain) <= _TOKEN_MAX and len(plain.split()) <= 4 and not plain[0].isdigit() else None
 
 
 def _report(line: str, status: Status, rest: tuple[str, ...], around: Around) -> Report | None:

@@ -25,7 +25,10 @@ _DENIED_INSIDE = re.compile(
     r"|(?:완료|성공)\S{0,3}\s?(?:못|않)|tamamlana?ma|başarılama|yapılama|alınama|\bne(?:dokon|ukon|úspěš|uspes|dokonč)\w*"
     r"|\bnie(?:ukończ|zakończ|komplet|powodz)\w*|\bне(?:заверш|успеш|выполн|удач)\w*|\bun(?:finished|completed|successful\w*)\b"
 )
-_DENIED_BEHIND = r"\W{1,3}(?:inte|ikke|nicht|niet)\b|\W{0,3}[?:=]\s*(?:no|nein|non|nee|false|falsch|nie|нет|não)\b"
+_DENIED_BEHIND = (
+    r"\W{1,3}(?:inte|ikke|nicht|niet)\b"
+    r"|\W{0,3}[?:=]\s*(?:no|nein|non|nee|false|falsch|nie|нет|não|never|none|n/a)\b|\s*[:=]\s*[-–—]\s*$"
+)
 _AHEAD = (
     r"(?:will|should|shall|must|to be|about to|expected to|scheduled to|almost|nearly|not yet|yet to|wird bald|beinahe|fast"
     r"|presque"

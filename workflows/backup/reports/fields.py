@@ -151,7 +151,9 @@ _STEMS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     ("duration", re.compile(r"\bdauer\b|\bdurée|\bduration|\bduración|\bdurata|\bduração|laufzeit|время выполнения")),
 )
 _ELSE = re.compile(
-    r"free|avail|frei|libre|liber|quota|limit|disk|pool|average|total files|repositor|speed|rate|count|nombre de|anzahl|last good"
+    r"expected|previous|prior|vorherig|vorige|précédent|anterior|precedente"
+    r"|free|avail|frei|libre|liber|quota|limit|disk|pool|average|total files|repositor|speed|rate|count"
+    r"|nombre de|anzahl|last good"
 )
 
 

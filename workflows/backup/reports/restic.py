@@ -33,7 +33,8 @@ read = reader(
         tool="restic",
         marks=(
             rf"{_SAVED}|^processed [\d,]+ files, \S+ \S+ in |^Files: +\d+ new, +\d+ changed|^repository [0-9a-f]{{8}} opened"
-            r"|^(?:created new cache in|using temporary cache in) \S*restic|^unable to create lock in backend|^repo already locked"
+            r"|^(?:created new cache in|using temporary cache in) \S*restic"
+            r"|^unable to create lock in backend|^repo already locked"
             r"|^open repository$|^Applying Policy: keep|^using parent snapshot |^no parent snapshot found|^ID +Time +Host +Tags"
             r"|^restoring <Snapshot|^Stats in \S+ mode:|^successfully removed (?:\d+ )?locks|^no errors were found$"
             r"|^Is there a repository at the following location|^\d+ snapshots have been removed, running prune|^subprocess \w+: "

@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"\s*(\d{1,9})\b")
 _NONE = frozenset({"", "false", *words.NONE.split()})
 _GOOD_FLAGS = frozenset({"success", "succeeded", "successful", "ok", "completed"})
 _EXITS = frozenset({"exit code", "exitcode", "return code", "returncode", "rc", "exit status"})
+_CODE = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|\d+)")
 _PART_OF = re.compile(r"\s*(?:->|→|=>|bis|until|to|-|–|—)\s+")
 
 
@@ -68,6 +69,12 @@ def report_of(row: Iterable[tuple[str, str]], around: Around) -> Report | None:
         size=_size(values, "size") if "size" in values else _size(values, "other size") or None,
         said=words,
     )
+
+
+def tells_all(report: Report) -> bool:
+    """Whether it names a job, both ends of a run and a size: that is a backup's report, whether or not it says the word."""
+    ends = (report.started or report.day) and (report.finished or report.duration)
+    return bool(report.job and ends and report.size is not None)
 
 
 Values = Mapping[Field, tuple[str, str]]
@@ -121,8 +128,8 @@ def _flag(label: str, value: str) -> Status | None:
     name = plain(label)
     if name in _GOOD_FLAGS and value.strip().lower() in {"true", "false"}:
         return "success" if value.strip().lower() == "true" else "failure"
-    if name in _EXITS and value.strip().lstrip("-").isdigit():
-        return "success" if int(value) == 0 else "failure"
+    if name in _EXITS and _CODE.fullmatch(value.strip()):
+        return "failure" if value.strip("-+0x ") else "success"
     return None
 
 

@@ -5,7 +5,7 @@ speaks only where the text is clearly built like a report, and leaves the rest t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -19,7 +19,8 @@ from workflows.backup.reports.labels import pairs, plain
 from workflows.backup.reports.maintenance import is_upkeep, tells_of_upkeep
 from workflows.backup.reports.moments import day_of, order_of
 from workflows.backup.reports.report import Report, Status
-from workflows.backup.reports.rows import Around, report_of, says_none
+from workflows.backup.reports.rows import Around, report_of, says_none, tells_all
+from workflows.backup.reports.signs import without_names
 from workflows.backup.reports.statuses import WORST, said, status_of, worst
 from workflows.backup.reports.subjects import host_in, is_answer, name_in, plain_subject
 from workflows.kernel.mail import Part
@@ -29,6 +30,8 @@ LINES_MAX = 400
 LABELS_MAX = 500
 _ACTIONS = frozenset({"operation", "action", "activity", "job type", "task type", "type", "event", "operation type"})
 _ACTIONS |= {"vorgang", "aktion", "art", "opération", "operación", "operazione"}
+_NAMING = frozenset({"job", "host", "what", "target"})
+_TIMES = frozenset({"started", "finished", "day", "duration", "size", "other size"})
 _QUOTED = re.compile(r"[\"„“«»”‚「『]([^\"„“”«»‚「」『』\n]{1,100})[\"”“»«‘」』]")
 _ASIDE = re.compile(
     r"\b(?:if|when|in case|please|should you|contact|support|unsubscribe|reply|wenn|falls|bitte|veuillez|por favor"
@@ -67,8 +70,11 @@ def guess(part: Part) -> tuple[Report, ...]:
 def _read(part: Part, around: Around) -> tuple[Report, ...] | None:
     if not part.text.strip():
         return (_by_subject(part, around) or None) if _subject_speaks(part) else None
-    if not speaks_of_backup(part) or is_answer(part.subject):
+    if is_answer(part.subject):
         return None
+    if not speaks_of_backup(part):
+        reports = _by_grid(part, around) or _by_labels(part, around)
+        return reports if reports and all(tells_all(report) for report in reports) else None
     for way in (_by_grid, _by_lines):
         reports = way(part, around)
         if reports:
@@ -83,11 +89,8 @@ def _with_subject(reports: tuple[Report, ...], part: Part) -> tuple[Report, ...]
     """Where the subject says that something went wrong and no row does, none of them is believed to be good."""
     if cron_of(part.subject).command or worst(report.status for report in reports) in WORST[:2]:
         return reports
-    names = sorted({name for report in reports for name in (report.job, report.host) if len(name) > 1}, key=len, reverse=True)
-    subject = plain_subject(part.subject)
-    for name in names:
-        subject = subject.replace(name, " ")
-    if status_of(subject) not in WORST[:2]:
+    names = {name for report in reports for name in (report.job, report.host) if len(name) > 1}
+    if status_of(without_names(plain_subject(part.subject), names)) not in WORST[:2]:
         return reports
     return tuple(replace(report, status="unknown", said=said(part.subject)) for report in reports)
 
@@ -130,7 +133,8 @@ def _by_labels(part: Part, around: Around) -> tuple[Report, ...]:
 
 def _one_record(part: Part, around: Around, listed: list[tuple[str, str]]) -> tuple[Report, ...]:
     labels = {label for label, value in listed if field_of(label) or says_none(value)}
-    sentences, words = _sentence_status(part, labels)
+    names = [value for label, value in listed if field_of(label) in _NAMING and len(value) > 1]
+    sentences, words = _sentence_status(part, labels, names)
     rows = listed if any(field_of(label) == "status" for label in labels) or sentences is None else [*listed, ("status", words)]
     report = report_of(rows, around)
     if report is None:
@@ -158,13 +162,13 @@ def _records(listed: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
     yield record
 
 
-def _sentence_status(part: Part, labels: set[str]) -> tuple[Status | None, str]:
-    """What the subject and the lines without a label say; the worst of them, and the line."""
+def _sentence_status(part: Part, labels: set[str], names: Sequence[str] = ()) -> tuple[Status | None, str]:
+    """What the subject and the lines without a label say; the worst of them, and the line. Names say nothing of an end."""
     signs: list[tuple[Status, str]] = []
     lines = [plain_subject(part.subject)] if not cron_of(part.subject).command else []
     lines += [line for line in part.text[:CHARS_MAX].split("\n")[:LINES_MAX] if not _is_labelled(line, labels)]
     for line in lines:
-        status = status_of(_ASIDE.split(line, maxsplit=1)[0]) if len(line) <= 1000 else None
+        status = status_of(_ASIDE.split(without_names(line, names), maxsplit=1)[0]) if len(line) <= 1000 else None
         if status:
             signs.append((status, said(line)))
     if not signs:
@@ -187,7 +191,8 @@ def _quoted_name(part: Part) -> str:
 
 
 def _by_sentence(part: Part, around: Around) -> tuple[Report, ...]:
-    status, words = _sentence_status(part, set())
+    labels = {label for label, _ in islice(pairs(part.text[:CHARS_MAX]), LABELS_MAX) if field_of(label) in _TIMES}
+    status, words = _sentence_status(part, labels)
     name = _quoted_name(part) or name_in(part.subject)
     if status is None or not (name or around.host) or not (is_backup_line(part.subject) or speaks_of_backup(part)):
         return ()

@@ -11,7 +11,7 @@ from workflows.backup.reports.statuses import said, status_of, without_zeros, wo
 
 Refine = Callable[[Report, Run], Report]
 
-_BEFORE = r"^[ \t*•·>#|-]*"
+_BEFORE = r"^[ \t*•·>#|-]{0,40}"
 _COUNTED = re.compile(
     r"(?:err(?!and)|fehl|feil|fej|fout|fel\b|warn|avert|adver|avis|aviso|错误|エラー|ошиб|błęd|chyb"
     r"|hib)[^\d\n]{0,30}[1-9][\d.,]{0,12}\s*$"

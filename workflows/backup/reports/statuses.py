@@ -54,14 +54,16 @@ _PARTIAL = re.compile(
 _FAILURE = re.compile(_any(words.FAILURE, words.FAILURE_PHRASES))
 _WARNING = re.compile(_any(words.WARNING))
 _RUNNING = re.compile(_any("", words.RUNNING_PHRASES))
-_SUCCESS = re.compile(_any(words.SUCCESS))
+_SUCCESS = re.compile(rf"(?<![.-])(?:{_any(words.SUCCESS)})(?!\w*[-.]\w)")
 _DENIED = doubts.denied(_any(words.SUCCESS))
 _AHEAD = doubts.ahead(_any(words.SUCCESS))
 _NO_SUCCESS = re.compile(
     r"(?<![\w.,:])0\s+(?:success|succeed|erfolg)\w{0,8}"
-    r"|(?:success|succeed|erfolg)\w{0,8}\s*[:：=\t|]\s*0(?![\w.,:%]*\d)"
+    r"|(?:success|succeed|erfolg)\w{0,8}\s*[:：=\t|]\s*\d+\b(?![\w.,:%]*\d)"
+    r"|\b(?:last|latest|letzte\w?|derni[eè]re?|[uú]ltim[ao])\s+(?:known\s+)?(?:good|success\w*|completed|erfolgreich\w*)"
+    r"|^\W*(?:expected|previous|prior|vorherige\w?|vorige\w?|précédent\w?|anterior|precedente)\b.*"
 )
-"""None that succeeded is no good sign."""
+"""None or a number that succeeded, the last one that did, and what is only expected are no good signs."""
 _LOOKED_AT = 8000
 
 

@@ -18,7 +18,7 @@ from workflows.backup.reports.cron import cron_of
 from workflows.backup.reports.grid import read_csv
 from workflows.backup.reports.moments import order_of
 from workflows.backup.reports.report import Report
-from workflows.backup.reports.rows import Around
+from workflows.backup.reports.rows import Around, tells_all
 from workflows.backup.reports.tree import DEPTH_MAX, from_tree
 from workflows.kernel.mail import Part
 
@@ -45,7 +45,7 @@ def read(part: Part) -> tuple[Report, ...] | None:
         return _xml(text, part, around)
     values = _json(text)
     if values:
-        return (from_tree(values, around) or None) if text[0] in "{[" and speaks_of_backup(part) else None
+        return (_of_a_backup(from_tree(values, around), part) or None) if text[0] in "{[" else None
     if part.name.lower().endswith((".csv", ".tsv")) or part.media_type in {"text/csv", "text/tab-separated-values"}:
         return read_csv(part, around) or None
     return None
@@ -69,10 +69,23 @@ def _json(text: str) -> list[Any]:
 
 def _value(text: str) -> object | None:
     try:
-        value, _ = json.JSONDecoder().raw_decode(text.strip())
+        value, _ = json.JSONDecoder(object_pairs_hook=_object).raw_decode(text.strip())
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict | list) else None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a key that stands there twice all values, for the last one may only hide the first."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        found[key] = [found[key], value] if key in found else value
+    return found
+
+
+def _of_a_backup(reports: tuple[Report, ...], part: Part) -> tuple[Report, ...]:
+    """What does not speak of a backup must say all that a backup has: what, when and how much."""
+    return reports if speaks_of_backup(part) or all(tells_all(report) for report in reports) else ()
 
 
 def _xml(text: str, part: Part, around: Around) -> tuple[Report, ...] | None:
@@ -80,7 +93,7 @@ def _xml(text: str, part: Part, around: Around) -> tuple[Report, ...] | None:
         root: Element = fromstring(text, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):
         return None
-    return (from_tree({root.tag: _tree(root, 0)}, around) or None) if speaks_of_backup(part) else None
+    return _of_a_backup(from_tree({root.tag: _tree(root, 0)}, around), part) or None
 
 
 def _tree(element: Element, depth: int) -> object:

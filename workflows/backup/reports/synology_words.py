@@ -142,8 +142,8 @@ HEADLINES = re.compile(
 HOSTS = tuple(
     re.compile(pattern, re.MULTILINE | re.IGNORECASE)
     for pattern in (
-        r"^(?:From|Von|De|Da|Van|Från|Fra|Od|От|Desde|Feladó|Kimden)[ \t]*:?[ \t]+(\S{1,63})[ \t]*$",
-        r"^(?:来自|來自|送信元|보낸 사람|寄件者)[ \t]*[:：]?[ \t]*(\S{1,63})[ \t]*$",
+        r"^(?:From|Von|De|Da|Van|Från|Fra|Od|От|Desde|Feladó|Kimden)[ \t]{0,9}:?[ \t]{1,9}(\S{1,63})[ \t]{0,9}$",
+        r"^(?:来自|來自|送信元|보낸 사람|寄件者)[ \t]{0,9}[:：]?[ \t]{0,9}(\S{1,63})[ \t]{0,9}$",
         (
             r"\b(?:on|auf|sur|su|en|op|em|på|na|на)[ \t]+(?:your[ \t]+|ihrem[ \t]+)?([\w.-]{2,63})[ \t]+"
             r"(?:has|have|was|is|ist|wurde|est|a été|a|è|ha|se ha|está|foi|werd|har|została|было"

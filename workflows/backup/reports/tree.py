@@ -7,9 +7,11 @@ from typing import Any
 
 from workflows.backup.reports.report import Report
 from workflows.backup.reports.rows import Around, report_of
+from workflows.backup.reports.statuses import WORST, worst
 
 DEPTH_MAX = 12
 RUNS_MAX = 500
+LISTED_MAX = 20
 
 Tree = Mapping[str, Any]
 
@@ -30,12 +32,21 @@ def _runs(value: object, around: Around, depth: int) -> Iterator[Report]:
         return
     inner = [report for one in _lists(value, depth) for report in _runs(one, around, depth + 1)]
     if inner:
-        outer = report_of(_scalars({**_without_lists(value), "status": "ok"}, 0), around)
-        yield from (replace(report, host=report.host or (outer.host if outer else "")) for report in inner)
+        yield from _within(value, inner, around)
         return
     report = report_of(_scalars(value, 0), around)
     if report is not None:
         yield report if report.job else replace(report, job=report.host)
+
+
+def _within(value: Tree, inner: list[Report], around: Around) -> Iterator[Report]:
+    """The runs of a list, on the machine that the object around it names. Where that alone says it went wrong, none is good."""
+    around_them = {"job": "all", **_without_lists(value)}
+    outer = report_of(_scalars(around_them, 0), around) or report_of(_scalars({**around_them, "status": "ok"}, 0), around)
+    bad = outer is not None and outer.status in WORST[:2] and worst(report.status for report in inner) not in WORST[:2]
+    for report in inner:
+        told = replace(report, host=report.host or (outer.host if outer else ""))
+        yield replace(told, status="unknown", said=outer.said) if bad and outer else told
 
 
 def _lists(value: Tree, depth: int) -> Iterator[object]:
@@ -60,3 +71,5 @@ def _scalars(value: Tree, depth: int) -> Iterator[tuple[str, str]]:
             yield str(key), "true" if one else "false"
         elif isinstance(one, str | int | float):
             yield str(key), str(one)[:2000]
+        elif isinstance(one, Sequence) and one and all(isinstance(item, str | int | float) for item in one[:LISTED_MAX]):
+            yield str(key), "; ".join(str(item)[:200] for item in one[:LISTED_MAX])

@@ -75,7 +75,7 @@ nie udało
 """
 
 WARNING = """
-warn* partial* incomplete* skipped degraded interrupted
+warn* partial* incomplete* missing skipped degraded interrupted
 warnung* teilweise* unvollständig* übersprungen*
 avertissement* partiel* incomplet*
 advertencia* aviso* parcial* omitid*
