@@ -4,24 +4,25 @@ Bolt reads a body before it checks the signature, and breaks on hostile ones; he
 """
 
 import base64
-import json
 import logging
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.aws_lambda import SlackRequestHandler
 from slack_sdk.signature import Clock, SignatureVerifier
 
+from bolt_app.adapters.metrics import metric_line
 from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Json
 
 REREAD_AFTER_SECONDS = 60
-METRIC_NAMESPACE = "backup-sentinel"
-METRIC_NAME = "SlackSignatureFailure"
+SIGNATURE_FAILURE = "SlackSignatureFailure"
+"""The metric: one for each request that was signed, and wrongly. What carries no signature at all is not counted."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,12 +35,14 @@ class Front:
         read_secrets: the signing secret now in force, and the one before it; read at the first request, and again when a
             signature fits none of them, at most once a minute.
         app_for: the app that checks with this secret.
+        namespace: of the metric; the deployment's prefix.
         clock: seconds since 1970.
         write_line: takes the line that becomes a metric.
     """
 
     read_secrets: Callable[[], tuple[str, ...]]
     app_for: Callable[[str], App]
+    namespace: str
     clock: Callable[[], float] = time.time
     write_line: Callable[[str], object] = sys.stdout.write
     secrets: tuple[str, ...] = ()
@@ -133,10 +136,7 @@ def _body(event: Json) -> str | None:
 
 
 def _count_failure(front: Front) -> None:
-    """One line in CloudWatch's embedded metric format: counted without a call."""
-    metric = {"Namespace": METRIC_NAMESPACE, "Dimensions": [[]], "Metrics": [{"Name": METRIC_NAME, "Unit": "Count"}]}
-    line = {"_aws": {"Timestamp": int(front.clock() * 1000), "CloudWatchMetrics": [metric]}, METRIC_NAME: 1}
-    front.write_line(json.dumps(line) + "\n")
+    front.write_line(metric_line(front.namespace, SIGNATURE_FAILURE, 1, at=datetime.fromtimestamp(front.clock(), UTC)))
 
 
 def _plain(status: int, body: str = "") -> Json:

@@ -1,7 +1,7 @@
 """The ledger and the leases in `bk-deliveries`: a row a message, and one item a recipient that says who may write to them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,14 @@ ROW, WAITING, OPENED = "d#", "w#", "o#"
 
 
 class DynamoLedger:
-    """Implements `Ledger`."""
+    """Implements `Ledger`. `written` hears of each row once it is there."""
 
-    def __init__(self, client: "DynamoDBClient", *, table: str) -> None:
+    def __init__(
+        self, client: "DynamoDBClient", *, table: str, written: Callable[[Delivery], object] = lambda _row: None
+    ) -> None:
         self._client = client
         self._table = table
+        self._written = written
 
     def take_lease(self, recipient: str, *, holder: str, now: datetime, seconds: int) -> bool:
         return held(
@@ -65,17 +68,15 @@ class DynamoLedger:
             if delivery.kind == "opened":
                 self._client.put_item(TableName=self._table, Item=_mark_of(delivery))
             self._client.put_item(TableName=self._table, Item=_item_of(delivery))
+        self._written(delivery)
 
     def storms(self, recipient: str) -> list[Delivery]:
         found = [_delivery_of(row) for row in self._rows(recipient, f"{ROW}storm-")]
         return sorted(found, key=lambda row: (row.started, row.id), reverse=True)
 
     def keep_waiting(self, delivery: Delivery) -> None:
-        held(
-            lambda: self._client.put_item(
-                TableName=self._table, Item=_item_of(delivery, WAITING), ConditionExpression="attribute_not_exists(sk)"
-            )
-        )
+        with translated():
+            self._client.put_item(TableName=self._table, Item=_item_of(delivery, WAITING))
 
     def waiting(self, recipient: str) -> list[Delivery]:
         found = [_delivery_of(row, WAITING) for row in self._rows(recipient, WAITING)]

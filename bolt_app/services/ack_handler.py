@@ -93,6 +93,7 @@ def ack_handler() -> "Front":
         app_for=lambda secret: create_app(
             use_cases, team_id=told.team_id, bot_token=token, signing_secret=secret, slack_api_url=told.slack_api_url
         ),
+        namespace=told.prefix,
     )
 
 

@@ -1,6 +1,7 @@
 """What bk-checker is made of."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,9 @@ R = TypeVar("R")
 Checker = Callable[["Order", Callable[[], timedelta]], Json]
 
 LISTINGS_AT_ONCE = 32
+RUN_COMPLETED = {"fast": "FastRunCompleted", "slow": "SlowRunCompleted"}
+"""The metrics: one for each full run that looked at all it should; an alarm misses them when they stay away."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +35,7 @@ def checker() -> Checker:
     from bolt_app.adapters.dynamodb_proposals import DynamoProposals
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.eventbridge import EventBridge
+    from bolt_app.adapters.metrics import metric_line
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.s3_objects import S3Objects
     from workflows.backup.check import Memory, check
@@ -72,6 +77,8 @@ def checker() -> Checker:
         )
         if order.mode in {"fast", "slow"}:
             close_run(order.mode, report, standings=standings, bus=bus, now=now)
+            if report.complete:
+                sys.stdout.write(metric_line(told.prefix, RUN_COMPLETED[order.mode], 1, at=now))
         for job_id, why in report.failed.items():
             _log.error("Job %s could not be checked: %s", job_id, why)
         if order.reply:  # somebody waits for it; dispatch tells them

@@ -1,6 +1,7 @@
 """What bk-dispatch is made of."""
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from bolt_app.adapters.slack import SlackMessenger
     from workflows.backup.ports import Standings
     from workflows.backup.telling import StormMember
-    from workflows.kernel.ports import Ledger, Messenger, Nudges
+    from workflows.kernel.ports import Delivery, Ledger, Messenger, Nudges
     from workflows.kernel.proposal import Proposals
 
 Dispatcher = Callable[[str, str, Callable[[], float]], None]
+
+DELIVERY_FAILED = "DeliveryFailed"
+"""The metric: 1 for a row of the ledger that ends as failed, 0 for one that ends as delivered; so its average is the rate."""
 
 
 @wiring()
@@ -45,7 +49,7 @@ def dispatcher() -> Dispatcher:
     dynamodb = aws.client("dynamodb")
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
-    ledger = DynamoLedger(dynamodb, table=told.deliveries_table)
+    ledger = DynamoLedger(dynamodb, table=told.deliveries_table, written=lambda row: _count_outcome(row, told.prefix))
     wanted = sources(told)
     documents = S3Documents(aws.client("s3"), dict.fromkeys((wanted.rules_key, wanted.voice_key), told.rules_bucket))
     deferrals = Schedules(
@@ -69,8 +73,8 @@ def dispatcher() -> Dispatcher:
         ports = Ports(
             subjects=Telling(
                 standings=standings,
-                living=lambda standing, at: living_message(standing, now=at, zone=standing.zone),
-                line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone),
+                living=lambda standing, at: living_message(standing, now=at, zone=standing.zone, own=words.voice.line),
+                line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone, own=words.voice.line),
                 over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
                 card=lambda recipient, members, at: storm_card(
                     members, recipient=recipient, now=at, zone=_zone_of(members, told)
@@ -145,6 +149,13 @@ def _asides(
         return True
 
     return follow
+
+
+def _count_outcome(row: "Delivery", namespace: str) -> None:
+    from bolt_app.adapters.metrics import metric_line
+
+    if row.outcome in {"delivered", "failed"}:
+        sys.stdout.write(metric_line(namespace, DELIVERY_FAILED, int(row.outcome == "failed"), at=datetime.now(UTC)))
 
 
 def _zone_of(members: "Sequence[StormMember]", told: Settings) -> str:

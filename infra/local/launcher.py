@@ -23,10 +23,11 @@ from ministack.core import sigv4
 from ministack.core.responses import get_account_id
 
 _resource_arn, _iam_action, _tag_context = actions.extract_resource_arn, actions.extract_iam_action, actions.request_tag_context
-_resource_policy, _enforce, _signature_failure = (
+_resource_policy, _enforce, _signature_failure, _condition_value = (
     evaluator.evaluate_resource_policy,
     evaluator.enforce,
     sigv4.header_signature_failure,
+    evaluator._resolve_condition_key,  # noqa: SLF001 - MiniStack offers no other way to it
 )
 
 ITEM_ACTIONS = {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"}
@@ -84,6 +85,11 @@ def resource_policy(doc: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
     if caller and for_root and caller != context.principal_arn and caller.split(":")[4] == context.principal_account:
         context = replace(context, principal_arn=caller, principal_type="AssumedRole")
     return _resource_policy(doc, context, *args, **kwargs)
+
+
+def condition_value(key: str, context: Any) -> Any:
+    """Every call counts as made over TLS. Here they are plain; on AWS the buckets' policies refuse that."""
+    return "true" if key.lower() == "aws:securetransport" else _condition_value(key, context)
 
 
 def signature_failure(
@@ -161,6 +167,7 @@ def close_gaps(log: TextIO) -> None:
     )
     evaluator.evaluate_resource_policy, evaluator.enforce = resource_policy, DecisionLog(log).enforce
     sigv4.header_signature_failure = signature_failure
+    evaluator._resolve_condition_key = condition_value  # noqa: SLF001 - the same
 
 
 if __name__ == "__main__":

@@ -212,7 +212,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     os.environ["AWS_ENDPOINT_URL"] = what.aws
     session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 - its root key
     furniture.watched_buckets(session, what.watched)
-    parameters = {"WatchedBuckets": ",".join(what.watched), "SenderAddress": furniture.SENDER}
+    parameters = {"WatchedBuckets": ",".join(what.watched), "SenderAddress": furniture.SENDER, "AlarmEmail": furniture.ADMIN}
     outputs = deploy(session, account=ACCOUNT, parameters=parameters)
     app = furniture.slack_app(session, os.environ)
     furniture.heartbeat_keys(session)

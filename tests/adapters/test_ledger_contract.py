@@ -117,12 +117,26 @@ def test_what_waits_is_noted_once_and_taken_away_when_it_is_done(ledger: Ledger)
     ledger.keep_waiting(replace(ROW, id="w1", outcome="waiting"))
     ledger.keep_waiting(later)
 
-    ledger.keep_waiting(replace(later, started=NOON + 9 * SECOND, why="again"))
+    ledger.keep_waiting(replace(later, say=9))
 
     assert [row.id for row in ledger.waiting(SAM)] == ["w1", "w2"]
-    assert ledger.waiting(SAM)[1] == later
+    assert ledger.waiting(SAM)[1] == replace(later, say=9)
     assert ledger.waiting("kim@example.com") == []
     assert ledger.get(SAM, "w1") is None
     ledger.done_waiting(SAM, "w1")
     ledger.done_waiting(SAM, "w1")
     assert [row.id for row in ledger.waiting(SAM)] == ["w2"]
+
+
+def test_what_was_written_is_heard_of_once_it_is_there(dynamodb: DynamoDBClient, table: Table) -> None:
+    heard: list[str] = []
+
+    def hear(row: Delivery) -> None:
+        there = noting.get(row.recipient, row.id)
+        heard.append(there.outcome if there else "")
+
+    noting = DynamoLedger(dynamodb, table=table("deliveries"), written=hear)
+    noting.put(ROW)
+    noting.put(replace(ROW, outcome="delivered"))
+
+    assert heard == ["sending", "delivered"]

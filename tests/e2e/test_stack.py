@@ -21,7 +21,8 @@ def put_events(stack: LocalStack, session: boto3.Session, *types: str) -> int:
 def test_the_stack_comes_up_with_its_functions_and_addresses(stack: LocalStack) -> None:
     names = {function["FunctionName"] for function in stack.functions.list_functions()["Functions"]}
 
-    assert names == {"bk-checker", "bk-dispatch", "bk-ack-handler", "bk-heartbeat", "bk-intake-ses-parser", "bk-drive-sync"}
+    parts = ("checker", "dispatch", "ack-handler", "heartbeat", "intake-ses-parser", "drive-sync", "summary")
+    assert names == {f"bk-{part}" for part in parts}
     assert stack.slack_url.startswith(f"{stack.aws}/_aws/lambda-url/")
     assert stack.heartbeat_url.startswith(f"{stack.aws}/_aws/lambda-url/")
     assert stack.slack_url != stack.heartbeat_url

@@ -208,7 +208,7 @@ def made_door(seen: Outside) -> Door:
             slack_api_url=f"{seen.url}api/",
         )
 
-    front = Front(read_secrets=lambda: (SECRET,), app_for=app_for, write_line=lines.append)
+    front = Front(read_secrets=lambda: (SECRET,), app_for=app_for, namespace="bk", write_line=lines.append)
     return Door(outside=seen, pressed=pressed, front=front, lines=lines)
 
 

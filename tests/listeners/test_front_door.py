@@ -90,9 +90,7 @@ def test_the_metric_is_one_line_of_embedded_metric_format(door: Door) -> None:
     (line,) = door.lines
     assert line.endswith("\n")
     described = json.loads(line)["_aws"]["CloudWatchMetrics"]
-    assert described == [
-        {"Namespace": "bk", "Dimensions": [[]], "Metrics": [{"Name": "SlackSignatureFailure", "Unit": "Count"}]}
-    ]
+    assert described == [{"Namespace": "bk", "Dimensions": [[]], "Metrics": [{"Name": "SlackSignatureFailure", "Unit": "Count"}]}]
 
 
 def test_the_secret_before_the_present_one_still_opens(door: Door) -> None:

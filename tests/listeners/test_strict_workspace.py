@@ -91,6 +91,7 @@ def world() -> Iterator[World]:
         pressed, lines = Pressed(), list[str]()
         app.front = Front(
             read_secrets=lambda: (slack.signing_secret,),
+            namespace="bk",
             app_for=lambda secret: create_app(
                 pressed.use_cases(),
                 team_id=slack.team,
