@@ -10,6 +10,7 @@ from listeners import block_kit, faces, stories, texts
 from listeners.canary_card import canary_message, past_canary
 from listeners.faces import Face
 from listeners.landing import landing
+from listeners.own_words import OwnWords, own_line
 from listeners.sparkline import sparkline
 from workflows.backup.job_id import is_reserved
 from workflows.backup.saying import broken
@@ -25,19 +26,21 @@ EXPLAIN = "explain"
 HISTORY = "history"
 
 
-def living_message(standing: Standing, *, now: datetime, zone: str) -> Message:
+def living_message(standing: Standing, *, now: datetime, zone: str, own: OwnWords | None = None) -> Message:
     """What is now true of a job's present (or last) break.
 
     Args:
         standing: with its row, runs, findings and answer.
         now: aware, UTC.
         zone: IANA name; times are written in it where Slack cannot show the reader's own.
+        own: the company's own first lines.
     """
     if is_reserved(standing.job_id):
         return canary_message(standing, now=now, zone=zone)
     shown = faces.face(standing, now=now)
     first, rest = stories.story(standing, shown, now=now, zone=zone)
-    headline = f"{faces.EMOJI[shown]}  {faces.title(standing)}{first}"
+    own_words = own_line(standing, shown, own, now=now, zone=zone)
+    headline = own_words or f"{faces.EMOJI[shown]}  {faces.title(standing)}{first}"
     blocks = [block_kit.section("\n".join([headline, *rest]))]
     if shown not in {"fine", "pending", "waiting", "off_list"}:
         blocks.append(block_kit.fields(*_numbers(standing, now=now, zone=zone)))
@@ -50,14 +53,15 @@ def living_message(standing: Standing, *, now: datetime, zone: str) -> Message:
     return Message(text=texts.without_markup(headline), blocks=tuple(blocks))
 
 
-def thread_line(standing: Standing, *, now: datetime, zone: str) -> Message:
+def thread_line(standing: Standing, *, now: datetime, zone: str, own: OwnWords | None = None) -> Message:
     """The one line that notifies, in the thread of the living message: worse, not fixed, escalated, a reminder, or back."""
     shown = faces.face(standing, now=now)
     first, rest = stories.story(standing, shown, now=now, zone=zone)
     since = f", since {texts.moment_text(standing.broke_at, now=now, zone=zone)}" if standing.broke_at else ""
     reminded = "Still: " if standing.loud_kind == "reminder" else ""
     tail = since if reminded else "".join(f". {line}" for line in rest[:1])
-    line = f"{faces.EMOJI[shown]}  {reminded}{faces.title(standing)}{first}{tail}"
+    own_words = own_line(standing, shown, own, now=now, zone=zone, reminder=bool(reminded))
+    line = own_words or f"{faces.EMOJI[shown]}  {reminded}{faces.title(standing)}{first}{tail}"
     return Message(text=texts.without_markup(line), blocks=(block_kit.section(line),))
 
 
