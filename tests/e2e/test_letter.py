@@ -71,9 +71,7 @@ def fits(page: Page) -> bool:
     return box is not None and box["width"] <= PHONE["viewport"]["width"]
 
 
-def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(
-    stack: LocalStack, phone: Page, pytestconfig: pytest.Config
-) -> None:
+def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(stack: LocalStack, phone: Page) -> None:
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=ROW.encode())
     until(20, lambda: state_of(stack, "pats-nas") == "waiting", "the job waits for its first run")
     check_in(stack, '{"status": "failed", "note": "disk full"}')
@@ -83,7 +81,7 @@ def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(
     phone.get_by_role("link", name="Pat's NAS ran and failed").first.click()
     assert phone.get_by_text("disk full").last.is_visible()  # the first is what a list of mails shows
     assert fits(phone)
-    keep(phone, pytestconfig, "letter")
+    keep(phone, stack, "letter")
     links = {name: phone.get_by_role("link", name=name).get_attribute("href") or "" for name in ("Mark fixed", "Snooze…", "Mute")}
 
     before = item_of(stack, "pats-nas")
@@ -94,12 +92,12 @@ def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(
     phone.get_by_role("link", name="Snooze…").click()
     assert phone.get_by_role("button", name="Snooze").is_visible()
     assert fits(phone)
-    keep(phone, pytestconfig, "snooze")
+    keep(phone, stack, "snooze")
     phone.get_by_label("3 days").check()
     phone.get_by_label("Why").fill("A new disk comes on Thursday")
     phone.get_by_role("button", name="Snooze").click()
     assert phone.get_by_role("status").inner_text() == "It is snoozed."
-    keep(phone, pytestconfig, "snoozed")
+    keep(phone, stack, "snoozed")
 
     assert item_of(stack, "pats-nas")["snooze_until"]
     assert actions(stack, "pats-nas")[-1] == "snooze"
@@ -109,7 +107,7 @@ def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(
     assert phone.get_by_role("status").inner_text() == "It is snoozed."
     assert phone.get_by_role("button").count() == 0
     phone.goto(links["Mark fixed"])
-    keep(phone, pytestconfig, "fixed")
+    keep(phone, stack, "fixed")
     phone.get_by_role("button", name="Mark fixed").click()
     until(5, lambda: state_of(stack, "pats-nas") == "pending_fixed", "it is marked fixed")
 
@@ -117,7 +115,7 @@ def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(
     until(20, lambda: subjects(stack)[1:] == ["🟢 Pat's NAS is backed up again"], "one letter tells of the end")
     phone.goto(links["Mark fixed"])
     assert "is fine" in phone.get_by_role("main").inner_text()
-    keep(phone, pytestconfig, "fine")
+    keep(phone, stack, "fine")
 
 
 def test_a_forged_link_says_so(stack: LocalStack, phone: Page) -> None:
@@ -135,8 +133,6 @@ def by(stack: LocalStack) -> str:
     return lines[-1]["by_user"]["S"]
 
 
-def keep(page: Page, config: pytest.Config, name: str) -> None:
-    """A picture for a person to look at, beside pytest's own cache."""
-    folder = config.cache.mkdir("pictures") if config.cache else None
-    if folder is not None:
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
+def keep(page: Page, stack: LocalStack, name: str) -> None:
+    """A picture for a person to look at, in the folder of this run."""
+    page.screenshot(path=stack.run / "pictures" / f"{name}.png", full_page=True)
