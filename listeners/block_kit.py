@@ -1,5 +1,7 @@
 """The few Block Kit shapes we use, each kept within Slack's limits. Texts arrive as safe mrkdwn (see `texts`)."""
 
+from collections.abc import Sequence
+
 from listeners.texts import plain
 from workflows.kernel.ports import Json
 
@@ -14,6 +16,17 @@ def header(text: str) -> Json:
 def section(text: str, *, accessory: Json | None = None) -> Json:
     block: Json = {"type": "section", "text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
+
+
+def sections(lines: Sequence[str], *, length_max: int = 2800) -> list[Json]:
+    """As few sections as take these lines whole. Each must be shorter than `length_max`."""
+    packed: list[str] = []
+    for line in lines:
+        if packed and len(packed[-1]) + len(line) < length_max:
+            packed[-1] += f"\n{line}"
+        else:
+            packed.append(line)
+    return [section(text) for text in packed]
 
 
 def fields(*pairs: tuple[str, str]) -> Json:

@@ -65,7 +65,7 @@ def explain_blocks(explanation: Explanation, *, now: datetime, zone: str) -> lis
     for test in _TEST:
         points = [point for point in explanation.points if point.test == test]
         if points:
-            blocks.append(block_kit.section(_test_text(test, points, standing, now=now, zone=zone)))
+            blocks += _asked(test, points, standing, now=now, zone=zone)
     blocks.append(block_kit.divider())
     blocks += [block_kit.section(text) for text in _what_next(explanation, now=now, zone=zone)]
     return [*blocks, block_kit.actions(history_button(standing))]
@@ -85,16 +85,19 @@ def _how_it_stands(explanation: Explanation, *, now: datetime, zone: str) -> Ite
         yield f"looks again {texts.at_text(standing.due, now=now, zone=zone)}"
 
 
-def _test_text(test: Test, points: Sequence[Point], standing: Standing, *, now: datetime, zone: str) -> str:
-    """Asked of several targets, a test is as bad as its worst; what was not asked says nothing."""
+def _asked(test: Test, points: Sequence[Point], standing: Standing, *, now: datetime, zone: str) -> list[Json]:
+    """What was asked and what came of it, as bad as its worst; below, small, the evidence and the numbers."""
     level: PointLevel = next((point.level for point in points if point.level != "idle"), "idle")
     lines = [f"*{_TEST[test]}* {_VERDICT[level]}"]
+    small: list[str] = []
     told: set[str] = set()
     for point in points[:POINTS_MAX]:
-        lines += _point_lines(point, standing, told, now=now, zone=zone)
+        lines.append(_said(point, now=now, zone=zone))
+        small += _small_line(point, standing, told, now=now, zone=zone)
     if len(points) > POINTS_MAX:
         lines.append(f"_and {len(points) - POINTS_MAX} more_")
-    return _fitting(lines)
+    below = [block_kit.context(_fitting(small, 1900))] if small else []
+    return [block_kit.section(_fitting(lines)), *below]
 
 
 def _fitting(lines: Sequence[str], length_max: int = 2900) -> str:
@@ -109,16 +112,18 @@ def _fitting(lines: Sequence[str], length_max: int = 2900) -> str:
     return "\n".join(kept)
 
 
-def _point_lines(point: Point, standing: Standing, told: set[str], *, now: datetime, zone: str) -> Iterator[str]:
-    """`told`: the runs that were given as evidence of this test already; one is not told twice."""
+def _said(point: Point, *, now: datetime, zone: str) -> str:
     said = wording.sentence(point.finding, now=now, zone=zone) if point.finding is not None else point.asks
     where = f" ({texts.code(point.target, 80)})" if point.target and point.finding is None else ""
-    yield f"{_SIGN[point.level]}  {said}{where}"
+    return f"{_SIGN[point.level]}  {said}{where}"
+
+
+def _small_line(point: Point, standing: Standing, told: set[str], *, now: datetime, zone: str) -> list[str]:
+    """`told`: the runs that were given as evidence of this test already; one is not told twice."""
     run = point.run if point.run is not None and point.run.id not in told else None
     told.update({run.id} if run is not None else ())
     small = [text for text in _small(point, run, standing, now=now, zone=zone) if text]
-    if small:
-        yield f"      {' · '.join(small)}"
+    return [" · ".join(small)] if small else []
 
 
 def _small(point: Point, run: Run | None, standing: Standing, *, now: datetime, zone: str) -> Iterator[str]:

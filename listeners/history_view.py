@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 OLDER, NEWER = "history_older", "history_newer"
 RUNS_A_PAGE, ACTS_A_PAGE = 15, 15
-LINES_PER_BLOCK = 5
 
 _OUTCOME: dict[Outcome, str] = {
     "ok": ":large_green_circle: ok",
@@ -112,9 +111,7 @@ def _turning(standing: Standing, page: int, pages: int) -> Iterator[Json]:
 def _told(heading: str, lines: Sequence[str], nothing: str) -> list[Json]:
     if not lines:
         return [block_kit.section(f"*{heading}*\n{nothing}")] if nothing else []
-    pages = [lines[at : at + LINES_PER_BLOCK] for at in range(0, len(lines), LINES_PER_BLOCK)]
-    first, *rest = ("\n".join(page) for page in pages)
-    return [block_kit.section(text) for text in (f"*{heading}*\n{first}", *rest)]
+    return block_kit.sections([f"*{heading}*", *lines])
 
 
 def _run_line(run: Run, *, now: datetime, zone: str) -> str:

@@ -16,7 +16,9 @@ from workflows.kernel.ports import Json, Message
 
 TROUBLED_MAX = 10
 LISTED_MAX = 30
-LINES_PER_BLOCK = 6
+FAILED_MAX = 10
+LENGTH_MAX = 9_000
+"""Of all lines of a list: Slack takes some 13,000 characters in one message, with all that stands around the words."""
 
 
 def board_status(board: Board, *, now: datetime, zone: str) -> Message:
@@ -38,10 +40,7 @@ def list_status(board: Board, choice: Choice, said: str, *, now: datetime, zone:
     """The jobs that were asked for, the worst first. `said`: how they are called (mrkdwn)."""
     shown = _shown(board, choice, now)
     line = f"*{texts.counted(len(shown), 'backup')}* {said}" if shown else f"No backup is among {said}."
-    lines = [_line(face, standing, now=now, zone=zone) for face, standing in shown[:LISTED_MAX]]
-    blocks = [block_kit.section(line), *(block_kit.section(text) for text in _packed(lines))]
-    if len(shown) > LISTED_MAX:
-        blocks.append(block_kit.context(f"and {len(shown) - LISTED_MAX} more; App Home has them all"))
+    blocks = [block_kit.section(line), *_listed(shown, now=now, zone=zone)]
     return Message(text=texts.without_markup(line), blocks=tuple(blocks))
 
 
@@ -57,13 +56,11 @@ def checked_message(standings: Sequence[Standing], failed: Mapping[str, str], *,
     if len(shown) == 1 and not failed:
         return _checked_one(shown[0], now=now, zone=zone)
     line = f"Looked just now.  {counts(face for face, _ in shown)}" if shown else "Looked just now."
-    lines = [_line(face, standing, now=now, zone=zone) for face, standing in shown[:LISTED_MAX]]
-    lines += [
-        f":grey_question:  *{texts.name(job)}* could not be looked at: {texts.words(why, 200)}" for job, why in failed.items()
-    ]
-    if not lines:
+    gone = ":grey_question:  *{}* could not be looked at: {}"
+    lines = [gone.format(texts.name(job), texts.words(why, 200)) for job, why in list(failed.items())[:FAILED_MAX]]
+    if not shown and not lines:
         lines = ["Nothing of what was asked for is on the job list any more."]
-    blocks = [block_kit.section(line), *(block_kit.section(text) for text in _packed(lines[:LISTED_MAX]))]
+    blocks = [block_kit.section(line), *block_kit.sections(lines), *_listed(shown, now=now, zone=zone)]
     return Message(text=texts.one_line(line), blocks=tuple(blocks))
 
 
@@ -82,6 +79,24 @@ def _buttons(standing: Standing, face: faces.Face) -> list[Json]:
 def _shown(board: Board, choice: Choice, now: datetime) -> list[Shown]:
     pairs = sorted(((faces.face(one, now=now), one) for one in board.jobs), key=by_urgency)
     return chosen(pairs, choice, board)
+
+
+def _listed(shown: Sequence[Shown], *, now: datetime, zone: str) -> list[Json]:
+    """What is wrong in blocks of their own, the calm ones line by line; as many as one message takes, and how many more."""
+    troubled: list[Json] = []
+    calm: list[str] = []
+    length = 0
+    for place, (face, standing) in enumerate(shown):
+        line = _line(face, standing, now=now, zone=zone)
+        length += len(line)
+        if place == LISTED_MAX or length > LENGTH_MAX:
+            left = len(shown) - place
+            return [*troubled, *block_kit.sections(calm), block_kit.context(f"and {left} more; App Home has them all")]
+        if face in CALM:
+            calm.append(line)
+        else:
+            troubled.append(block_kit.section(line))
+    return [*troubled, *block_kit.sections(calm)]
 
 
 def _line(face: faces.Face, standing: Standing, *, now: datetime, zone: str) -> str:
@@ -107,14 +122,3 @@ def _footer(board: Board, *, now: datetime, zone: str) -> list[str]:
         f":inbox_tray: {texts.counted(waiting, 'backup')} waiting for approval: `/backup proposals`" if waiting else "",
         f"{looked} · `/backup status` with a job, a group, a state or @owner tells more",
     ]
-
-
-def _packed(lines: Sequence[str], length_max: int = 2800) -> list[str]:
-    """As few blocks as take them whole."""
-    packed: list[str] = []
-    for line in lines:
-        if packed and len(packed[-1]) + len(line) < length_max and packed[-1].count("\n") < 3 * LINES_PER_BLOCK:
-            packed[-1] += f"\n{line}"
-        else:
-            packed.append(line)
-    return packed

@@ -100,7 +100,7 @@ BROKEN: dict[str, tuple[Standing, str]] = {
     ),
     "empty": (judged(run(2, size=0), *FINE), "a run that is not empty"),
     "under_min_size": (judged(run(2, size=30)), "a run of at least 50 B; or, if it is meant to be smaller, another min_size"),
-    "shrank": (judged(run(2, size=70), *FINE), "a run less than 25% smaller than usual; or say that this size is right"),
+    "shrank": (judged(run(2, size=70), *FINE), "a run of its usual size; or, if it is meant to be this small, say"),
     "identical": (
         judged(*(run(2 + 24 * day, size=100, etag="same") for day in range(3)), *DIFFERENT),
         "a run with other content",
@@ -132,11 +132,11 @@ def test_each_finding_stands_in_exactly_one_place(rule: str) -> None:
     [
         ("too_old", Limit("window", "26 h", "row")),
         ("slot_missed", Limit("schedule", "daily 02:00", "row")),
-        ("shrank", Limit("warning", "25% smaller", "[defaults]")),
+        ("shrank", Limit("warning when", "25% smaller", "[defaults]")),
         ("under_min_size", Limit("min_size", "50 B", "[group database]")),
-        ("runs_long", Limit("too long", "4 times its usual time", "/bk/config")),
-        ("identical", Limit("warning", "3 in a row, where sizes used to differ", "built in")),
-        ("said_not_landed", Limit("alert", "26 h", "row")),
+        ("runs_long", Limit("warning after", "4 times its usual time", "/bk/config")),
+        ("identical", Limit("warning when", "3 in a row, where sizes used to differ", "built in")),
+        ("said_not_landed", Limit("alert after", "26 h", "row")),
     ],
 )
 def test_every_number_says_where_it_was_set(rule: str, limit: Limit) -> None:

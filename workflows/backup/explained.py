@@ -50,7 +50,7 @@ def finished_points(case: Case) -> Iterator[Point]:
 def _going(case: Case, target: str) -> Iterator[Point]:
     """Of each kind whose newest run is still going."""
     factor = Limit(
-        "too long", f"{case.thresholds.running_factor:g} times its usual time", case.thresholds.where("running_factor")
+        "warning after", f"{case.thresholds.running_factor:g} times its usual time", case.thresholds.where("running_factor")
     )
     for series in case.series[target]:
         run = series.runs[0] if series.runs else None
@@ -73,7 +73,7 @@ def _going(case: Case, target: str) -> Iterator[Point]:
 def _claims(case: Case) -> Iterator[Point]:
     numbers = case.thresholds
     patience = max(numbers.claim_warn_min, case.period * numbers.claim_warn_share)
-    limit = Limit("patience", window_text(patience), numbers.where("claim_warn_min"))
+    limit = Limit("warning after", window_text(patience), numbers.where("claim_warn_min"))
     unseen = [target for target in case.objects if target in case.unseen]
     level: PointLevel = "unknown" if len(unseen) == len(case.objects) else "ok"
     for target in case.claims:
@@ -83,7 +83,7 @@ def _claims(case: Case) -> Iterator[Point]:
             rule="said_not_landed",
             level=level if said is not None else "idle",
             asks="What was said to be done has landed.",
-            limits=(limit, Limit("alert", window_text(case.period), _period_set_in(case))),
+            limits=(limit, Limit("alert after", window_text(case.period), _period_set_in(case))),
             run=said,
             note="" if said is not None else "nothing was said yet",
             target=_named(case, target),
@@ -153,7 +153,7 @@ def _recency_limits(case: Case, bound: Bound) -> Iterator[Limit]:
     if case.job.critical:
         yield Limit("critical", "alerts at once", "row")
     elif bound.rule != "never_ran":
-        yield Limit("alert at the latest after", f"{window_text(numbers.late_alert_max)} more", numbers.where("late_alert_max"))
+        yield Limit("alert at most", f"{window_text(numbers.late_alert_max)} later", numbers.where("late_alert_max"))
 
 
 def _period_set_in(case: Case) -> str:
@@ -174,7 +174,6 @@ def size_points(case: Case) -> Iterator[Point]:
             rule="empty",
             asks="The last backup is not empty.",
             level="ok" if newest is not None else "idle",
-            limits=(Limit("empty", "0 bytes", "built in"),),
             run=newest,
             note="" if newest is not None else "no run that ended well tells its size",
             target=_named(case, target),
@@ -212,7 +211,7 @@ def _least(case: Case, target: str, newest: Run | None) -> Point:
         level="ok" if newest is not None else "idle",
         limits=(
             Limit("min_size", size_text(least), case.thresholds.where("min_size")),
-            Limit("alert under", f"half of it, {size_text(least // 2)}", "built in"),
+            Limit("alert under", f"half of that, {size_text(least // 2)}", "built in"),
         ),
         run=newest,
         target=_named(case, target),
@@ -238,8 +237,8 @@ def _usual(case: Case, series: Series, newest: Run | None) -> Point:
         asks="The last backup is not much smaller than usual.",
         level=level,
         limits=(
-            Limit("warning", f"{numbers.shrink_warn:.0%} smaller", numbers.where("shrink_warn")),
-            Limit("alert", f"{numbers.shrink_alert:.0%} smaller", numbers.where("shrink_alert")),
+            Limit("warning when", f"{numbers.shrink_warn:.0%} smaller", numbers.where("shrink_warn")),
+            Limit("alert when", f"{numbers.shrink_alert:.0%} smaller", numbers.where("shrink_alert")),
         ),
         run=newest,
         note=note,
@@ -255,9 +254,9 @@ def _unlike(case: Case, target: str, newest: Run | None) -> Point:
         rule="identical",
         asks="The last backups are not the same to the byte.",
         level="ok" if tells else "idle",
-        limits=(Limit("warning", f"{count} in a row, where sizes used to differ", case.thresholds.where("same_size_runs")),),
+        limits=(Limit("warning when", f"{count} in a row, where sizes used to differ", case.thresholds.where("same_size_runs")),),
         run=newest if tells else None,
-        note="" if tells else "what tells of them does not say what is in them",
+        note="" if tells else "nothing tells whether their content is the same",
         target=_named(case, target),
     )
 

@@ -18,6 +18,7 @@ _REMEDIES = {
     "unsure": "a run that leaves no doubt; a check-in at its end says more than a listing",
     "unsure_listing": "a listing that leaves no doubt, at the next full look",
     "empty": "a run that is not empty",
+    "shrank": "a run of its usual size; or, if it is meant to be this small, say that this size is right",
     "identical": "a run with other content; see that it does not back up a copy that stands still",
 }
 _OF_TEST = {
@@ -30,11 +31,6 @@ _OF_TEST = {
 
 def remedy(finding: Finding) -> str:
     """To be read after "What would make it green:", without a full stop."""
-    match finding.rule:
-        case "under_min_size":
-            return f"a run of at least {finding.threshold}; or, if it is meant to be smaller, another min_size"
-        case "shrank":
-            return (
-                f"a run less than {finding.threshold.removesuffix(' smaller')} smaller than usual; or say that this size is right"
-            )
+    if finding.rule == "under_min_size":
+        return f"a run of at least {finding.threshold}; or, if it is meant to be smaller, another min_size"
     return _REMEDIES.get(finding.rule, _OF_TEST[finding.test])

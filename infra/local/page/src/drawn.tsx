@@ -18,7 +18,7 @@ export function namesOf(screen: Screen, theme: "light" | "dark"): Names {
 
 const HOOKS: MessageProps["hooks"] = {
   emoji: ({ name }) => drawnEmoji(name),
-  date: ({ timestamp, format, fallback }) => dated(timestamp, format, fallback),
+  date: ({ timestamp, format, fallback }) => dated(timestamp, format, fallback.replaceAll(RATIO, ":")),
   link: ({ href, children, className }) => {
     const [, channel, seconds, rest] = MESSAGE.exec(href) ?? [];
     if (channel) return <ToMessage channel={channel} ts={`${seconds}.${rest}`} words={children} />;
@@ -71,10 +71,14 @@ function asItIs(text: string) {
   return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] };
 }
 
-// A "<" that no letter follows opens nothing; a "&gt;" inside a line would get a space of its own.
+// A "<" that no letter follows opens nothing; a "&gt;" inside a line would get a space of its own. The colon in the words of a
+// time would be taken for the beginning of an emoji, and the next emoji's for its end.
 function guarded(text: string): string {
-  return text.replaceAll("&lt;", "&lt;\u2060").replace(/(?<!^)&gt;/gm, ">");
+  const timed = text.replace(/(<!date\^[^|>]*\|)([^>]*)>/g, (_, head: string, words: string) => `${head}${words.replaceAll(":", RATIO)}>`);
+  return timed.replaceAll("&lt;", "&lt;\u2060").replace(/(?<!^)&gt;/gm, ">");
 }
+
+const RATIO = "\u2236";
 
 function harmless(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(harmless);
