@@ -16,25 +16,21 @@ from workflows.backup.reports.statuses import said
 from workflows.kernel.mail import Part
 
 _REPORT = re.compile(
-    (
-        r"(?:Backup Report|Report di backup|Rapport de sauvegarde|Backup-Bericht|Sicherungsbericht)\s*\[([^\]]*)\]\s*>\s"
-        r"*(.+?)\s*>\s*(.+?)\s*>\s*\S.*$"
-    ),
+    r"(?:Backup Report|Report di backup|Rapport de sauvegarde|Backup-Bericht|Sicherungsbericht)"
+    r"\s*\[([^\]]*)\]\s*>\s*(.+?)\s*>\s*(.+?)\s*>\s*\S.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _MISSED = re.compile(
-    (
-        r"\b(?:Scheduled backup|Il backup programmato|Geplante Sicherung)\b[^,]{0,20},\s*(.+?)\s*>\s*(.+?)\s*>\s*(\d{4}("
-        r"?:-\d\d){5}),\s*(.+)$"
-    ),
+    r"\b(?:Scheduled backup|Il backup programmato|Geplante Sicherung)\b[^,]{0,20},"
+    r"\s*(.+?)\s*>\s*(.+?)\s*>\s*(\d{4}(?:-\d\d){5}),\s*(.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _NOTICE = re.compile(
     r"exceeded its backup quota|quota|licen[cs]e|user (?:has been )?(?:added|removed)|inactive user", re.IGNORECASE
 )
 _BODY = re.compile(r"^Backup Job Summary\b|^Backup Set\b.*\n(?:.*\n){0,3}Destination\b", re.MULTILINE)
-_USER = re.compile(r"^[ \t]*User[ \t]*[\t:]", re.MULTILINE)
-_DESTINATION = re.compile(r"^[ \t]*(?:Destination|Job Status)[ \t]*[\t:]", re.MULTILINE)
+_USER = re.compile(r"^[ \t]*User[ \t]{0,40}[\t:]", re.MULTILINE)
+_DESTINATION = re.compile(r"^[ \t]*(?:Destination|Job Status)[ \t]{0,40}[\t:]", re.MULTILINE)
 _SKIPPED = r"skipped|saltat|still running|ancora in corso"
 _RESULTS: tuple[tuple[str, Status], ...] = (
     (r"missed|non è stato", "failure"),

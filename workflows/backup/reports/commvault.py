@@ -18,7 +18,7 @@ _ENDED = by_words(
 
 COMMVAULT = Format(
     tool="commvault",
-    marks=r"(?im)^[ \t*]*CommCell(?: name)?[ \t*]*[:\t]|^[ \t]*Type[ \t]*[:\t][ \t]*Job Management",
+    marks=r"(?im)^[ \t*]*CommCell(?: name)?[ \t*]*[:\t]|^[ \t]*Type[ \t]{0,40}[:\t][ \t]{0,40}Job Management",
     subject_marks=r"(?i)\b(?:CommCell|Commvault)\b",
     fields={
         "job": (*label("Subclient(?: name)?"), *label("Backup ?set(?: name)?"), *label("Plan(?: name)?")),

@@ -17,7 +17,7 @@ _SENTENCE = re.compile(_APP + r"[ \t:]+(\S.*)$", re.MULTILINE)
 _SEVERITY = re.compile(
     (
         r"^[ \t]*(?:Severity|Gravità|Schweregrad|Gravité|Gravedad|Level|Livello|Niveau|Nivel"
-        r"|Type|Ernst|严重性|嚴重性|重大度|심각도)[ \t]*[:：\t][ \t]*(\w+)"
+        r"|Type|Ernst|严重性|嚴重性|重大度|심각도)[ \t]{0,40}[:：\t][ \t]{0,40}(\w+)"
     ),
     re.MULTILINE | re.IGNORECASE,
 )

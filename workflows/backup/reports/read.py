@@ -11,6 +11,9 @@ from workflows.kernel.mail import Mail, Part
 REPORTS_MAX = 500
 """So many runs of one mail are told."""
 
+SUBJECT_MAX = 1_000
+"""Longer ones are cut: readers look at subjects with patterns that are not made for pages."""
+
 ANSWERS = frozenset({"out of office", "bounce", "read receipt"})
 SHAPES = frozenset(name for name, _ in OTHERS)
 
@@ -64,6 +67,7 @@ def _bad(reading: Reading) -> bool:
 
 def read_part(part: Part) -> Reading:
     """As `read`, and which reader it was. What is only quoted in a reply is read where nothing else is."""
+    part = part if len(part.subject) <= SUBJECT_MAX else replace(part, subject=part.subject[:SUBJECT_MAX])
     for candidate in (_plain(part), _quoted(part)):
         if candidate is None:
             continue

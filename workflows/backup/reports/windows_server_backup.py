@@ -43,7 +43,7 @@ def _event(report: Report, run: Run) -> Report:
 
 _NUMBER = (
     r"(?i)^[ \t]*(?:Event ID|Ereignis-ID|ID de l['’]événement|ID evento|Id\.? de(?:l)? evento"
-    r"|Gebeurtenis-id|ID do evento|事件 ?ID|イベント ?ID|EventID)[ \t]*[:：\t][ \t]*(\d{1,5})"
+    r"|Gebeurtenis-id|ID do evento|事件 ?ID|イベント ?ID|EventID)[ \t]{0,40}[:：\t][ \t]{0,40}(\d{1,5})"
 )
 
 EVENTS = Format(
