@@ -2,14 +2,19 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from bolt_app.adapters.memory.messenger import Posted
+from tests.simulation.broken import Broken
 from tests.simulation.fleet import SimJob
-from tests.simulation.world import ADMIN, World
+from tests.simulation.nights import Nights
+from tests.simulation.world import ADMIN, START, World
 from workflows.backup.saying import BROKEN, quiet, untold
 from workflows.backup.standing import Standing
+from workflows.kernel.calendar import business_between, is_open, next_open
 
 KNOWN_WITHIN = timedelta(minutes=25)
 """The tick is a minute late at most; the rest is for processes that die and answers that get lost, several times in a row."""
@@ -17,10 +22,6 @@ KNOWN_WITHIN = timedelta(minutes=25)
 FOUND_WITHIN = timedelta(hours=2)
 """What only evidence can tell (an empty object, a failed run) is found by the hourly run, if every nudge about it is lost, and by
 the one after that, if its second try is lost as well."""
-
-
-class Broken(AssertionError):
-    """An invariant does not hold."""
 
 
 class Invariants:
@@ -31,16 +32,21 @@ class Invariants:
         self.quiet_jobs: set[str] = set()
         self.quiet_at: dict[str, datetime] = {}
         self.audited: dict[str, tuple[int, dict[str, object]]] = {}
+        self.nights = Nights()
+        self.posted_seen = self.sent_seen = 0
 
     def __call__(self, world: World) -> None:
         standings = {standing.job_id: standing for standing in world.standings.every()}
+        self._nobody_is_disturbed(world)
+        self.nights.look(world, standings)
         for job in world.jobs:
             standing = standings.get(job.job_id)
             self._bad_backups_are_known(world, job, standing)
             if standing is not None:
                 self._explained_by_audit(world, standing)
-                self._pending_where_someone_is_behind(standing)
+                self._pending_where_someone_is_behind(world, standing)
                 self._messages_become_true(world, standing)
+        self._storm_cards_say_all(world, standings)
         self._nothing_doubled(world)
         self._every_message_in_the_ledger(world)
 
@@ -61,7 +67,9 @@ class Invariants:
         if standing is None:
             raise Broken(f"{job.job_id} is bad since {bad_since} and was never looked at")
         owner = job.owner or ADMIN.email
-        if not any(_says_broken(posted, standing) for posted in _conversation(world, owner)):
+        if business_between(world.words.hours(owner), bad_since, world.now) < KNOWN_WITHIN:
+            return
+        if not any(_says_broken(facts, standing) for facts in _heard(world, owner)):
             raise Broken(f"{owner} does not know that {job.job_id} is bad since {bad_since}: {_short(standing)}")
 
     def _explained_by_audit(self, world: World, standing: Standing) -> None:
@@ -83,9 +91,48 @@ class Invariants:
             raise Broken(f"{standing.job_id} is {now}, its audit says {known}")
         self.audited[standing.job_id] = standing.rev, known
 
-    def _pending_where_someone_is_behind(self, standing: Standing) -> None:
-        if untold(standing) and (standing.pending is None or standing.due is None):
-            raise Broken(f"{standing.job_id}: {untold(standing)} are behind, but nothing is pending: {_short(standing)}")
+    def _pending_where_someone_is_behind(self, world: World, standing: Standing) -> None:
+        """Or they are left alone, and it is looked at again by the time when they no longer are."""
+        behind = untold(standing)
+        if not behind or (standing.pending is not None and standing.due is not None):
+            return
+        opens = min(next_open(world.words.hours(who), world.now) for who in behind)
+        rules_just_changed = world.now - world.edited_at.get(standing.job_id, START) < FOUND_WITHIN
+        if standing.due is None or (standing.due > opens and not rules_just_changed):
+            raise Broken(f"{standing.job_id}: {behind} are behind, but nothing is pending: {_short(standing)}")
+
+    def _nobody_is_disturbed(self, world: World) -> None:
+        """Nothing makes a sound outside business hours but the escalation of a critical job, and what the admin must know."""
+        rows = {row.id: row for row in world.ledger.rows()}
+        posted = [one.message_id for one in world.messenger.messages[self.posted_seen :] if not one.thread_ts or one.broadcast]
+        sent = [one.message_id for one in world.mailer.sent[self.sent_seen :]]
+        self.posted_seen, self.sent_seen = len(world.messenger.messages), len(world.mailer.sent)
+        for row in (rows[one] for one in (*posted, *sent) if one in rows):
+            if row.kind == "notice" or is_open(world.words.hours(row.recipient), world.now):
+                continue
+            about = [row.subject] if row.subject else [member.rsplit(" ", 1)[0] for member in row.members]
+            loud = [one for job_id in about if (one := world.standings.get(job_id)) and one.critical and one.state == "escalate"]
+            if not loud and row.kind != "storm_reply":
+                raise Broken(f"{row.recipient} was disturbed at {world.now} by {row}")
+
+    def _storm_cards_say_all(self, world: World, standings: dict[str, Standing]) -> None:
+        rows = {row.ts: row for row in world.ledger.rows() if row.kind == "storm" and row.ts}
+        cards = [posted for posted in world.messenger.messages if "storm" in _facts(posted)]
+        for posted in cards:
+            row = rows.get(posted.ts)
+            shown = _shown(posted, row.members) if row is not None else {}
+            for standing in standings.values():
+                for told in standing.told.values():
+                    if told.ts == posted.ts and f"{standing.job_id} {told.break_id}" not in shown:
+                        raise Broken(f"{standing.job_id} is told by a card that does not name it: {posted.message.text}")
+            for member, said_over in shown.items():
+                job_id, break_id = member.rsplit(" ", 1)
+                standing = standings[job_id]
+                truth = standing.break_id != break_id or standing.state not in BROKEN
+                if said_over == truth:
+                    self.behind_since.pop((posted.ts, member), None)
+                elif world.now - self.behind_since.setdefault((posted.ts, member), world.now) > KNOWN_WITHIN:
+                    raise Broken(f"a card says of {member} what is not true any more: {posted.message.text} {_short(standing)}")
 
     def _messages_become_true(self, world: World, standing: Standing) -> None:
         """What a message says may lag behind, but not for long."""
@@ -114,6 +161,11 @@ class Invariants:
             for posted in world.messenger.messages
             if not posted.thread_ts and (facts := _facts(posted)).get("job") and facts["break"] != "over"
         )
+        rows = {row.ts: row for row in world.ledger.rows() if row.kind == "storm" and row.ts}
+        for posted in world.messenger.messages:
+            if "storm" in _facts(posted) and posted.ts in rows:
+                named = (member.rsplit(" ", 1) for member in _shown(posted, rows[posted.ts].members))
+                living.update((posted.channel, job_id, break_id) for job_id, break_id in named)
         if any(count > 1 for count in living.values()):
             raise Broken(f"two living messages of one break: {living}")
 
@@ -123,7 +175,7 @@ class Invariants:
             row = rows.get(posted.message_id)
             if row is None or row.outcome not in {"sending", "delivered"}:
                 raise Broken(f"{posted.message.text} is not in the ledger: {row}")
-        posted_ids = {posted.message_id for posted in world.messenger.messages}
+        posted_ids = {posted.message_id for posted in world.messenger.messages} | {sent.message_id for sent in world.mailer.sent}
         ghosts = [row for row in rows.values() if row.outcome == "delivered" and row.id not in posted_ids]
         if ghosts:
             raise Broken(f"the ledger says delivered, and nobody got it: {ghosts}")
@@ -151,23 +203,38 @@ def _bad_since(world: World, job: SimJob) -> datetime | None:
     return late if late <= world.now else None
 
 
-def _conversation(world: World, email: str) -> list[Posted]:
-    user_id = next(member.user_id for member in world.messenger.members if member.email == email)
-    return world.messenger.said_to(user_id)
+def _heard(world: World, email: str) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """The facts of all that this person was told, and of a storm its members."""
+    members = {row.id: row.members for row in world.ledger.rows(email) if row.members}
+    user_id = next((member.user_id for member in world.messenger.members if member.email == email), None)
+    for posted in world.messenger.said_to(user_id) if user_id else ():
+        yield _facts(posted), members.get(posted.message_id, ())
+    threads = {sent.message_id: sent.thread for sent in world.mailer.sent}
+    for sent in world.mailer.sent:
+        if sent.to == email:
+            yield _facts_of(sent.letter.subject), members.get(threads[sent.message_id], ())
 
 
-def _says_broken(posted: Posted, standing: Standing) -> bool:
-    facts = _facts(posted)
+def _says_broken(heard: tuple[dict[str, Any], tuple[str, ...]], standing: Standing) -> bool:
+    facts, members = heard
+    if "storm" in facts:
+        at = {member: place for place, member in enumerate(members)}.get(f"{standing.job_id} {standing.break_id}")
+        return at is not None and at < len(facts["storm"]) and not facts["storm"][at][1]
     return facts.get("job") == standing.job_id and facts["break"] == standing.break_id and facts["state"] in BROKEN
 
 
-def _facts(posted: Posted) -> dict[str, str]:
+def _shown(posted: Posted, members: Sequence[str]) -> dict[str, bool]:
+    """Of each member that the card names, whether it says that it is over."""
+    return {member: over for member, (_, over) in zip(members, _facts(posted)["storm"], strict=False)}
+
+
+def _facts(posted: Posted) -> dict[str, Any]:
     return _facts_of(posted.message.text)
 
 
 @lru_cache(maxsize=1000)
-def _facts_of(text: str) -> dict[str, str]:
-    facts: dict[str, str] = json.loads(text) if text.startswith("{") else {}
+def _facts_of(text: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(text) if text.startswith("{") else {}
     return facts
 
 

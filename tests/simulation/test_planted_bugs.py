@@ -1,8 +1,8 @@
 """The invariants are worth nothing unless they notice: each planted bug must be caught within a few seeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -10,9 +10,13 @@ import pytest
 from bolt_app.adapters.memory.ledger import MemoryLedger
 from bolt_app.adapters.memory.messenger import MemoryMessenger
 from bolt_app.adapters.memory.standings import MemoryStandings
-from tests.simulation.invariants import Broken, Invariants
+from tests.simulation.broken import Broken
+from tests.simulation.invariants import Invariants
 from tests.simulation.world import World
 from workflows.backup.standing import Standing
+from workflows.backup.telling import Telling
+from workflows.kernel.calendar import BusinessHours
+from workflows.kernel.delivery import Saying
 from workflows.kernel.ports import AuditEntry, Delivery
 
 SEEDS_MAX = 60
@@ -70,6 +74,49 @@ class EdgesOnly(MemoryStandings):
         super().save(standing if told_now else replace(standing, pending=None), audit, break_id=break_id)
 
 
+class NotesLost(MemoryLedger):
+    """What waits for the morning is noted nowhere."""
+
+    def keep_waiting(self, delivery: Delivery) -> None:
+        pass
+
+
+class NoName(str):
+    """A subject that is no part of what it names: the ids of two jobs that break at once are the same."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ""
+
+    def __format__(self, spec: str) -> str:
+        return str.__str__(self)
+
+
+class IdsWithoutTheJob:
+    """The id of a message is made of break and recipient alone."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._telling, name)
+
+    def sayings(self, subjects: Sequence[str], recipient: str) -> list[Saying]:
+        return [replace(one, subject=NoName(one.subject)) for one in self._telling.sayings(subjects, recipient)]
+
+
+def always_open(telling: Telling) -> Telling:
+    """The gate is ignored."""
+    hours = BusinessHours(opens=time(0), closes=time(0), days=frozenset(range(7)), holidays=frozenset(), zone="UTC")
+    return replace(telling, hours=lambda _: hours)
+
+
+def forgets_the_last(telling: Telling) -> Telling:
+    """The card of a storm leaves out the last of its members."""
+    return replace(telling, card=lambda recipient, members, at: telling.card(recipient, members[:-1], at))
+
+
 def swap(port: str, make: Callable[[Any], Any]) -> Callable[[str, Any], Any]:
     return lambda name, adapter: make(adapter) if name == port else adapter
 
@@ -81,6 +128,10 @@ BUGS: dict[str, Callable[[str, Any], Any]] = {
     "no look-up after a lost answer": swap("messenger", lambda adapter: NoLookUp(adapter.members, now=adapter.now)),
     "pending removed too early": swap("standings", lambda _: SettledTooEarly()),
     "edge instead of level": swap("standings", lambda _: EdgesOnly()),
+    "the gate ignored": swap("subjects", always_open),
+    "the notes of the night lost": swap("ledger", lambda _: NotesLost()),
+    "a member of a storm forgotten": swap("subjects", forgets_the_last),
+    "ids without the job": swap("subjects", IdsWithoutTheJob),
 }
 
 

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from tests.simulation.invariants import Broken, Invariants
+from tests.simulation.broken import Broken
+from tests.simulation.invariants import Invariants
 from tests.simulation.world import World
 
 SEEDS = [int(os.environ["SEED"])] if "SEED" in os.environ else range(200)

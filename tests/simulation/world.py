@@ -14,9 +14,12 @@ from bolt_app.adapters.memory.check_ins import MemoryCheckIns
 from bolt_app.adapters.memory.deferrals import MemoryDeferrals
 from bolt_app.adapters.memory.documents import MemoryDocuments
 from bolt_app.adapters.memory.ledger import MemoryLedger
+from bolt_app.adapters.memory.mailer import MemoryMailer
 from bolt_app.adapters.memory.messenger import MemoryDirectory, MemoryMessenger
 from bolt_app.adapters.memory.objects import MemoryObjects
 from bolt_app.adapters.memory.standings import MemoryStandings
+from infra.local.slack.limits import Bucket
+from tests.simulation import drawing
 from tests.simulation.faults import Faults, Invocation, Killed, SideBySide, Through
 from tests.simulation.fleet import HEADER, OWNERS, SimJob, make_fleet
 from workflows.backup import acknowledgement
@@ -25,12 +28,12 @@ from workflows.backup.fleet import Sources
 from workflows.backup.full_run import close_run
 from workflows.backup.ports import CheckIn, Standings
 from workflows.backup.press import Press, SnoozeChoice
-from workflows.backup.standing import Standing
-from workflows.backup.telling import StormMember, Telling
+from workflows.backup.telling import Telling
 from workflows.backup.words import read_words
-from workflows.kernel.dispatch import Ports, dispatch, notice
-from workflows.kernel.errors import OutsideError
-from workflows.kernel.ports import Delivery, Event, Member, Message
+from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
+from workflows.kernel.errors import OutsideError, RateLimited
+from workflows.kernel.ports import Event, Member, Message
+from workflows.kernel.posting import facts_of, when_due
 from workflows.kernel.rights import Authority
 
 START = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
@@ -44,7 +47,12 @@ PEOPLE = (
 TEAM = "T1"
 VISIBILITY = timedelta(seconds=60)
 RECEIVES_MAX = 5
-RULES = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
+STORMS, QUIET = 0.2, 0.6
+"""How many of the companies have a storm, and how many leave their people alone at night."""
+
+AWAKE = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
+OFFICE = "[holidays]\n2026-03-27: outing\n"
+VOICE = "[people]\nsam@example.com: USAM, America/Los_Angeles\nkim@example.com: UKIM, Europe/Berlin\n"
 SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ADMIN.email)
 
 
@@ -57,25 +65,45 @@ class Queued:
     received: int = 0
 
 
+class RatedMessenger(MemoryMessenger):
+    """Takes one message a second and channel, and five at once."""
+
+    def __init__(self, members: Sequence[Member], *, now: datetime) -> None:
+        super().__init__(members, now=now)
+        self._buckets: dict[str, Bucket] = {}
+
+    def post(self, channel: str, message: Message, *, message_id: str, thread_ts: str = "", broadcast: bool = False) -> str:
+        moment = self.now.timestamp()
+        wait = self._buckets.setdefault(channel, Bucket(burst=5, per_second=1, left=5, at=moment)).take(moment)
+        if wait:
+            raise RateLimited(wait)
+        return super().post(channel, message, message_id=message_id, thread_ts=thread_ts, broadcast=broadcast)
+
+
 Plant = Callable[[str, Any], Any]
 
 
 class World:
     """Everything there is. `plant` may swap an adapter for a faulty twin, to prove that the invariants notice."""
 
-    def __init__(self, seed: int, *, days: int = 14, plant: Plant = lambda _, adapter: adapter) -> None:
+    def __init__(self, seed: int, *, days: int = 12, plant: Plant = lambda _, adapter: adapter) -> None:
         self.seed = seed
         self.days = days
         self.rng = random.Random(seed)
         self.now = START
         self.end = START + timedelta(days=days)
-        self.jobs = make_fleet(self.rng, START, days)
+        self.jobs = make_fleet(self.rng, START, days, storms=self.rng.random() < STORMS)
         self.faults = Faults(random.Random(seed + 1))
         self.objects = MemoryObjects(*(job.bucket for job in self.jobs))
         self.check_ins = MemoryCheckIns(lambda: self.now)
-        self.documents = MemoryDocuments({"jobs.csv": "\n".join([HEADER, *(job.row for job in self.jobs)]), "rules.txt": RULES})
+        self.documents = MemoryDocuments({"jobs.csv": "\n".join([HEADER, *(job.row for job in self.jobs)])})
+        self.documents.put("rules.txt", OFFICE if self.rng.random() < QUIET else AWAKE)
+        self.documents.put("voice.txt", VOICE)
+        self.words = read_words(self.documents, SOURCES, last_good=dict)
         self.deferrals = MemoryDeferrals()
-        self.messenger: MemoryMessenger = plant("messenger", MemoryMessenger(PEOPLE, now=START))
+        self.lost_appointments: set[str] = set()
+        self.mailer = MemoryMailer()
+        self.messenger: MemoryMessenger = plant("messenger", RatedMessenger(PEOPLE, now=START))
         self.standings: MemoryStandings = plant("standings", MemoryStandings())
         self.ledger: MemoryLedger = plant("ledger", MemoryLedger())
         self.plant = plant
@@ -98,19 +126,15 @@ class World:
             self.now = self._next_moment()
             self.messenger.now = self.now
             self._backups_run()
-            self._someone_edits_the_list()
+            self._someone_edits()
+            self._appointments_come()
             self._carry_out(self._invocations())
             after_step(self)
 
     # --- what happens -----------------------------------------------------------------------------
 
     def _planned_runs(self) -> list[tuple[datetime, SimJob]]:
-        planned = []
-        for job in self.jobs:
-            moment = job.first_run
-            while moment < self.end:
-                planned.append((moment, job))
-                moment += job.every * self.rng.uniform(0.98, 1.0)
+        planned = [(moment, job) for job in self.jobs for moment in job.runs(self.end)]
         return sorted(planned, key=lambda run: (run[0], run[1].job_id))
 
     def _next_moment(self) -> datetime:
@@ -119,6 +143,7 @@ class World:
         moments += [item.at for item in (*self.queue, *self.checks)]
         moments += [self.runs[0][0]] if self.runs else []
         moments += self.edits[:1]
+        moments += [self.deferrals.next_at] if self.deferrals.next_at is not None else []
         return max(min(moments), self.now + timedelta(seconds=1))
 
     def _backups_run(self) -> None:
@@ -131,17 +156,31 @@ class World:
             if denied:
                 self.objects.errors[job.bucket] = "AccessDenied"
 
-    def _someone_edits_the_list(self) -> None:
-        """A job gets another owner; the bucket tells that there is a new list."""
+    def _someone_edits(self) -> None:
+        """A job gets another owner, or the office another day; the bucket tells that there is a new list, or new rules."""
         if not self.edits or self.edits[0] > self.now:
             return
         self.edits.pop(0)
-        edited = self.rng.choice(self.jobs)
-        self.edited_at[edited.job_id] = self.now
-        heir = self.rng.choice([owner for owner in OWNERS if owner != edited.owner])
-        self.jobs = tuple(replace(job, owner=heir) if job.job_id == edited.job_id else job for job in self.jobs)
-        self.documents.put("jobs.csv", "\n".join([HEADER, *(job.row for job in self.jobs)]))
+        if self.rng.random() < 0.3:
+            self.documents.put("rules.txt", self.rng.choice([AWAKE, OFFICE, "[quiet hours]\nhours: 20:00-06:30\n"]))
+            self.words = read_words(self.documents, SOURCES, last_good=dict)
+            self.edited_at |= dict.fromkeys((job.job_id for job in self.jobs), self.now)
+        else:
+            edited = self.rng.choice(self.jobs)
+            self.edited_at[edited.job_id] = self.now
+            heir = self.rng.choice([owner for owner in OWNERS if owner != edited.owner])
+            self.jobs = tuple(replace(job, owner=heir) if job.job_id == edited.job_id else job for job in self.jobs)
+            self.documents.put("jobs.csv", "\n".join([HEADER, *(job.row for job in self.jobs)]))
         self.checks.append(Queued(self.now, Event(kind="list changed", detail={})))
+
+    def _appointments_come(self) -> None:
+        """Most on time, some late, a few never."""
+        for recipient in self.deferrals.take(self.now):
+            if self.rng.random() < 0.05:
+                self.lost_appointments.add(recipient)
+                continue
+            late = timedelta(minutes=self.rng.choice([0, 0, 0, 0, 15]))
+            self.queue.append(Queued(self.now + late, Event(kind="bk.deferred", detail={"v": 1, "recipient": recipient})))
 
     def _backup_runs(self, job: SimJob, moment: datetime) -> None:
         trouble = job.trouble(moment)
@@ -261,36 +300,42 @@ class World:
         return work
 
     def _dispatch(self, event: Event, through: Invocation) -> None:
+        nudges = _Nudges(self, through)
+        nudge = when_due(event, nudges, self.now)
+        if nudge is None:
+            return
         self.holders += 1
-        subjects = self.plant(
-            "subjects",
-            Telling(
-                standings=cast(Standings, Through("standings", self.standings, through)),
-                living=_living,
-                line=_line,
-                over=_over,
-                card=_card,
-                details_of=_many,
-                news_of=_many,
-                gone=_gone,
-                hours=read_words(self.documents, SOURCES, last_good=dict).hours,
-                now=self.now,
-            ),
+        telling = Telling(
+            standings=cast(Standings, Through("standings", self.standings, through)),
+            living=drawing.living,
+            line=drawing.line,
+            over=drawing.over,
+            card=drawing.card,
+            details_of=drawing.many,
+            news_of=drawing.many,
+            gone=drawing.gone,
+            hours=self.words.hours,
+            letters=drawing.Letters(),
+            now=self.now,
         )
         ports = Ports(
-            subjects=subjects,
+            subjects=self.plant("subjects", telling),
             ledger=cast(Any, Through("ledger", self.ledger, through)),
             messenger=cast(Any, Through("messenger", self.messenger, through)),
-            nudges=_Nudges(self, through),
-            deferrals=self.deferrals,
+            mailer=cast(Any, Through("mailer", self.mailer, through)),
+            nudges=nudges,
+            deferrals=cast(Any, Through("deferrals", self.deferrals, through)),
+            bus=_Bus(self, through),
             admin=ADMIN.email,
             holder=f"invocation-{self.holders}",
         )
-        if event.kind == "bk.notice":
-            text = Message(text=json.dumps(event.detail, sort_keys=True))
-            notice(event, text, (text.text,), ports=ports, now=self.now)
+        if nudge.kind == "bk.notice":
+            text = Message(text=json.dumps({"about": facts_of(nudge)}, sort_keys=True))
+            notice(nudge, text, (text.text,), ports=ports, now=self.now)
+        elif nudge.kind == "bk.deferred":
+            open_up(nudge, nudge.detail["recipient"], ports=ports, now=self.now)
         else:
-            dispatch(event, event.detail["job_id"], ports=ports, now=self.now)
+            dispatch(nudge, nudge.detail["job_id"], ports=ports, now=self.now)
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -348,29 +393,3 @@ class _Nudges:
     def later(self, event: Event, *, delay_seconds: int) -> None:
         at = self._world.now + timedelta(seconds=delay_seconds)
         self._through.call("nudges", "later", self._world.queue.append, Queued(at, event))
-
-
-def _living(standing: Standing, _: datetime) -> Message:
-    """The facts themselves, so that the invariants can read what people are told."""
-    facts = {"job": standing.job_id, "break": standing.break_id, "say": standing.say, "state": standing.state}
-    return Message(text=json.dumps(facts))
-
-
-def _card(_: str, members: Sequence[StormMember], __: datetime) -> Message:
-    return Message(text=json.dumps({"storm": [f"{one.job_id} {one.over}" for one in members]}))
-
-
-def _many(members: Sequence[StormMember], _: datetime) -> Message:
-    return Message(text=f"{len(members)} of a storm")
-
-
-def _gone(gone: Sequence[tuple[Delivery, Standing]], _: datetime) -> Message:
-    return Message(text=f"came and went: {len(gone)}")
-
-
-def _over(standing: Standing, _: datetime) -> Message:
-    return Message(text=json.dumps({"job": standing.job_id, "break": "over", "say": standing.say, "state": "over"}))
-
-
-def _line(standing: Standing, _: datetime) -> Message:
-    return Message(text=f"{standing.loud_kind} {standing.job_id} {standing.say}")

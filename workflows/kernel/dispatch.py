@@ -19,7 +19,7 @@ from workflows.kernel.posting import ONLY_FOR, SPEECHLESS, UNFINISHED, Later, ed
 from workflows.kernel.sending import send_once
 from workflows.kernel.storm import Drawing, keep_true, tell_together
 from workflows.kernel.storm_letters import DrawingLetters, keep_informed, write_together
-from workflows.kernel.turn import found_if_begun, living_id, sort_out
+from workflows.kernel.turn import PUT_OFF, WAITING, found_if_begun, living_id, sort_out
 
 SUBJECTS_MAX = 500
 ALONE_MAX = 25
@@ -160,9 +160,11 @@ def _tell_all(recipient: str, first: str, ports: Ports, now: datetime) -> list[R
     subjects = list(dict.fromkeys((first, *ports.subjects.pending_for(recipient), *(row.subject for row in waiting))))
     sayings = ports.subjects.sayings(subjects[:SUBJECTS_MAX], recipient)
     behind = [saying for saying in sayings if decide(saying) != "nothing"]
-    turn = sort_out(behind, recipient, ports, now)
+    turn = sort_out(behind, waiting, recipient, ports, now)
 
-    refusals = _each([turn.waits] if turn.waits else [], lambda these: _defer_all(these, recipient, ports, now), recipient, ports)
+    put_off = [turn.waits] if turn.waits else []
+    refusals = _each(put_off, lambda these: _defer_all(these, recipient, ports, now), recipient, ports)
+    refusals += _each([turn.noted], lambda _: None, recipient, ports)
     refusals += _each(([saying] for saying in turn.known), lambda one: _tick_off(one[0], recipient, ports, now), recipient, ports)
     refusals += _each(
         ([saying] for saying in turn.alone[:ALONE_MAX]), lambda one: _tell(one[0], recipient, ports, now), recipient, ports
@@ -233,7 +235,7 @@ def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: dat
         for saying in sayings:  # no letter is taken any more: each speaks for itself from now on
             _tell(replace(saying, living=None), storm.recipient, ports, now, instead_of=storm.ts)
         return
-    wait = [saying for saying in sayings if saying.alone_until is not None and decide(saying) in {"defer", "edit_and_defer"}]
+    wait = [saying for saying in sayings if decide(saying) in PUT_OFF]
     _defer_all(wait, storm.recipient, ports, now)
     for saying in sayings:
         _in_time(ports)
@@ -259,7 +261,7 @@ def _tell(saying: Saying, recipient: str, ports: Ports, now: datetime, *, instea
     if step == "nothing":
         return
     _close_former(saying, ports)
-    if step in {"defer", "edit_and_defer"}:
+    if step in PUT_OFF:
         _defer(saying, recipient, ports, now)
         return
     if step == "suppress":
@@ -321,16 +323,19 @@ def _defer(saying: Saying, recipient: str, ports: Ports, now: datetime) -> None:
 
 
 def _defer_all(sayings: Sequence[Saying], recipient: str, ports: Ports, now: datetime) -> None:
-    """Notes what waits, and makes one appointment.
+    """Makes one appointment, and notes what waits. Since when it waits stays as it was first noted.
 
-    Order: the notes, then the appointment. Where the appointment is lost, the subject's own `due` brings it back.
+    Order: the appointment, then the notes, so that what is noted is done. Where the appointment is lost, the subject's own
+    `due` brings it back.
     """
-    for saying in sayings:
-        row = _row(saying, recipient, living_id(saying, recipient, "waiting"), now)
-        ports.ledger.keep_waiting(replace(row, outcome="waiting", why=saying.message.text))
     for until in {saying.alone_until for saying in sayings}:
         if until is not None:
             ports.deferrals.defer(recipient, until)
+    since = {row.id: row.started for row in ports.ledger.waiting(recipient)} if sayings else {}
+    for saying in sayings:
+        row = _row(saying, recipient, living_id(saying, recipient, WAITING), now)
+        row = replace(row, outcome="waiting", started=since.get(row.id, now), why=saying.message.text)
+        ports.ledger.keep_waiting(row)
 
 
 def _tick_off(saying: Saying, recipient: str, ports: Ports, now: datetime, *, living: Living | None = None) -> None:

@@ -208,7 +208,7 @@ class Ledger(Protocol):
         ...
 
     def keep_waiting(self, delivery: Delivery) -> None:
-        """Notes what this recipient will be told once they may be disturbed; of two notes with one id the first stays."""
+        """Notes what this recipient will be told once they may be disturbed; the same id is one note."""
         ...
 
     def waiting(self, recipient: str) -> list[Delivery]:

@@ -14,6 +14,7 @@ from workflows.kernel.posting import Writing, arrived
 from workflows.kernel.storm import brewing, member_of
 
 BEGUN_WITHIN = timedelta(days=14)
+PUT_OFF, WAITING = frozenset({"defer", "edit_and_defer"}), "waiting"
 _NEVER_ARRIVED = "it never arrived"
 
 
@@ -22,12 +23,14 @@ class Turn:
     """What is to be done with what a recipient is not yet told.
 
     Attributes:
-        known: stands in a message already, and only has to be ticked off. waits: to be noted for later.
+        known: stands in a message already, and only has to be ticked off.
+        waits: to be noted for later; noted: was, and all that makes no sound is done.
         alone: each has a message of its own. together: each group has one card. of_storms: what is new of a card's members.
     """
 
     known: list[Saying] = field(default_factory=list)
     waits: list[Saying] = field(default_factory=list)
+    noted: list[Saying] = field(default_factory=list)
     alone: list[Saying] = field(default_factory=list)
     together: list[list[Saying]] = field(default_factory=list)
     of_storms: list[tuple[Delivery, list[Saying]]] = field(default_factory=list)
@@ -38,8 +41,12 @@ def living_id(saying: Saying, recipient: str, kind: str = "living", instead_of: 
     return message_id(saying.subject, saying.break_id, recipient, kind, instead_of)
 
 
-def sort_out(sayings: Sequence[Saying], recipient: str, writing: Writing, now: datetime) -> Turn:
-    """Sorts what this recipient is not yet told. Raises Later while something that was begun may still arrive."""
+def sort_out(sayings: Sequence[Saying], waiting: Sequence[Delivery], recipient: str, writing: Writing, now: datetime) -> Turn:
+    """Sorts what this recipient is not yet told. `waiting`: the notes of what was put off.
+
+    Raises Later while something that was begun may still arrive.
+    """
+    noted = {row.id: row.say for row in waiting}
     turn, fresh = Turn(), list[Saying]()
     storms = writing.ledger.storms(recipient)
     lost = {row.ts for row in storms if row.outcome == "failed"}
@@ -50,6 +57,8 @@ def sort_out(sayings: Sequence[Saying], recipient: str, writing: Writing, now: d
         named_by = naming.get(member_of(saying)) if saying.living is None else None
         if named_by is not None and _stands(named_by, saying, naming, writing, now):
             groups.setdefault(named_by.id, []).append(saying)
+        elif decide(saying) in PUT_OFF and noted.get(living_id(saying, recipient, WAITING), 0) >= saying.say:
+            turn.noted.append(saying)
         elif saying.living is not None and saying.living.ts in cards:
             groups.setdefault(saying.living.ts, []).append(saying)
         elif decide(saying) == "post" and not saying.apart:

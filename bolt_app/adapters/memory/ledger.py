@@ -36,7 +36,7 @@ class MemoryLedger:
         return sorted(rows, key=lambda row: (row.started, row.id), reverse=True)
 
     def keep_waiting(self, delivery: Delivery) -> None:
-        self._waiting.setdefault(delivery.recipient, {}).setdefault(delivery.id, delivery)
+        self._waiting.setdefault(delivery.recipient, {})[delivery.id] = delivery
 
     def waiting(self, recipient: str) -> list[Delivery]:
         return sorted(self._waiting.get(recipient, {}).values(), key=lambda row: (row.started, row.id))

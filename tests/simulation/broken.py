@@ -1,0 +1,5 @@
+"""What is raised where the simulated company could not trust us."""
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
