@@ -88,8 +88,12 @@ def resource_policy(doc: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def condition_value(key: str, context: Any) -> Any:
-    """Every call counts as made over TLS. Here they are plain; on AWS the buckets' policies refuse that."""
-    return "true" if key.lower() == "aws:securetransport" else _condition_value(key, context)
+    """Every call counts as made over TLS, though here they are plain; whoever took a role is known by it, not by the session."""
+    if key.lower() == "aws:securetransport":
+        return "true"
+    value = _condition_value(key, context)
+    taken = re.fullmatch(r"arn:aws:sts::(\d+):assumed-role/([^/]+)/.+", value) if key.lower() == "aws:principalarn" else None
+    return f"arn:aws:iam::{taken[1]}:role/{taken[2]}" if taken else value
 
 
 def signature_failure(

@@ -456,7 +456,10 @@ def test_a_mail_is_read_when_it_arrives_again_when_its_row_was_added_and_three_t
         "MailStored": {
             "source": ["aws.s3"],
             "detail-type": ["Object Created"],
-            "detail": {"bucket": {"name": [{"Ref": "RawMime"}]}},
+            "detail": {
+                "bucket": {"name": [{"Ref": "RawMime"}]},
+                "object": {"key": [{"anything-but": "AMAZON_SES_SETUP_NOTIFICATION"}]},
+            },
         },
         "Reread": {"source": ["backup-sentinel"], "detail-type": ["bk.reread"]},
     }

@@ -1,0 +1,145 @@
+"""The stacks beside the core: mail, a watched bucket, and the role that deploys; read from their text."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.local.stack import ROOT, read_template
+
+CORE, SES, WATCHED, DEPLOY = (
+    read_template(ROOT / "infra" / f"{name}.yaml") for name in ("template", "ses", "watched", "deploy-role")
+)
+STACKS = sorted((ROOT / "infra").glob("*.yaml"))
+ROLE = {"Fn::Sub": "arn:aws:iam::${SentinelAccountId}:role/${Prefix}-checker-role"}
+
+
+def properties(stack: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = stack["Resources"][name]["Properties"]
+    return found
+
+
+def statements(policy: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+
+
+@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.stem)
+def test_each_stack_says_what_it_is_in_as_many_letters_as_there_may_be(path: Any) -> None:
+    description = read_template(path)["Description"]
+
+    assert description.startswith("Backup sentinel")
+    assert len(description.encode()) <= 1024
+
+
+@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.stem)
+def test_two_deployments_fit_into_one_account(path: Any) -> None:
+    prefix = read_template(path)["Parameters"]["Prefix"]
+
+    assert (prefix["Default"], prefix["AllowedPattern"]) == ("bk", "[a-z][a-z0-9-]{0,15}")
+
+
+@pytest.mark.parametrize("bucket", ["RegistrySource", "RulesSource", "RawMime"])
+def test_no_bucket_answers_over_plain_http(bucket: str) -> None:
+    refusal = statements(properties(CORE, f"{bucket}Policy"))["RefusePlainHttp"]
+
+    assert properties(CORE, f"{bucket}Policy")["Bucket"] == {"Ref": bucket}
+    assert (refusal["Effect"], refusal["Principal"], refusal["Action"]) == ("Deny", "*", "s3:*")
+    assert refusal["Resource"] == [{"Fn::GetAtt": [bucket, "Arn"]}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}]
+    assert refusal["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_every_bucket_has_such_a_policy() -> None:
+    buckets = {name for name, one in CORE["Resources"].items() if one["Type"] == "AWS::S3::Bucket"}
+    policies = {
+        one["Properties"]["Bucket"]["Ref"] for one in CORE["Resources"].values() if one["Type"] == "AWS::S3::BucketPolicy"
+    }
+
+    assert buckets == policies
+
+
+def test_mails_are_put_by_our_rule_set_alone_and_into_the_bucket_that_is_read() -> None:
+    allowed = statements(properties(CORE, "RawMimePolicy"))["MailsThatOurRuleSetTakes"]
+    rule = properties(SES, "StoreReports")["Rule"]
+
+    assert allowed["Principal"] == {"Service": "ses.amazonaws.com"}
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    source = allowed["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
+    assert properties(SES, "InboundRules")["RuleSetName"]["Fn::Sub"] in source
+    assert rule["Actions"] == [{"S3Action": {"BucketName": properties(CORE, "RawMime")["BucketName"]}}]
+    assert (rule["Recipients"], rule["ScanEnabled"], rule["Enabled"]) == ([{"Ref": "ReportAddress"}], True, True)
+
+
+def test_every_letter_is_followed_and_those_who_send_may_have_it_so() -> None:
+    name = properties(SES, "Letters")["Name"]["Fn::Sub"]
+    [sending] = properties(CORE, "SendLetters")["PolicyDocument"]["Statement"]
+
+    assert f':configuration-set/{name}"' in json.dumps(sending["Resource"])
+    for identity in ("ReportIdentity", "SenderIdentity"):
+        assert properties(SES, identity)["ConfigurationSetAttributes"] == {"ConfigurationSetName": {"Ref": "Letters"}}
+    heard = properties(SES, "LettersCameBack")["EventDestination"]
+    assert set(heard["MatchingEventTypes"]) == {"BOUNCE", "COMPLAINT", "REJECT"}
+    assert heard["SnsDestination"] == {"TopicARN": {"Ref": "MailTrouble"}}
+    may = statements(properties(SES, "MailTroublePolicy"))["SesMayTell"]
+    assert may["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":configuration-set/{name}")
+
+
+def test_the_dns_records_and_the_missing_step_are_told() -> None:
+    outputs = {name: json.dumps(one["Value"]) for name, one in SES["Outputs"].items()}
+
+    assert "set-active-receipt-rule-set" in outputs["ActivateCommand"]
+    assert "MX 10 inbound-smtp.${AWS::Region}.amazonaws.com" in outputs["MxRecord"]
+    for number in "123":
+        assert f"${{ReportIdentity.DkimDNSTokenName{number}}} CNAME" in outputs[f"ReportDkim{number}"]
+        assert SES["Outputs"][f"SenderDkim{number}"]["Condition"] == "SendsFromAnotherDomain"
+
+
+def test_a_watched_bucket_lets_the_checker_look_and_nobody_do_more() -> None:
+    listing, reading = statements(properties(WATCHED, "SentinelMayLook")).values()
+
+    assert (listing["Action"], reading["Action"]) == ("s3:ListBucket", "s3:GetObject")
+    assert properties(CORE, "CheckerRole")["RoleName"]["Fn::Sub"] == "${Prefix}-checker-role"
+    _, narrow, whole = listing["Condition"]["Fn::If"]
+    assert narrow["ArnEquals"] == whole["ArnEquals"] == reading["Condition"]["ArnEquals"] == {"aws:PrincipalArn": ROLE}
+    assert narrow["StringLike"] == {"s3:prefix": {"Fn::Sub": "${KeyPrefix}*"}}
+    assert reading["Resource"] == {"Fn::Sub": "arn:aws:s3:::${BucketName}/${KeyPrefix}*"}
+
+
+@pytest.mark.parametrize("word", ["WARNING", "REPLACES", "get-bucket-policy", "kms:Decrypt", "own account"])
+def test_a_watched_bucket_warns_before_it_takes_the_place_of_a_policy(word: str) -> None:
+    assert word in WATCHED["Description"]
+
+
+def test_only_one_environment_of_one_repository_deploys_and_without_a_stored_key() -> None:
+    [trust] = properties(DEPLOY, "DeployRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert list(trust["Condition"]) == ["StringEquals"]
+    token = "token.actions.githubusercontent.com"
+    assert trust["Condition"]["StringEquals"] == {
+        f"{token}:aud": "sts.amazonaws.com",
+        f"{token}:sub": {"Fn::Sub": "repo:${Repository}:environment:${GitHubEnvironment}"},
+    }
+
+
+def test_the_deploying_role_reads_no_secret_no_item_and_no_object_of_ours_and_cannot_widen_itself() -> None:
+    [policy] = properties(DEPLOY, "DeployRole")["Policies"]
+    said = statements(policy)
+    actions = {
+        action for one in said.values() for action in (one["Action"] if isinstance(one["Action"], list) else [one["Action"]])
+    }
+
+    assert not actions & {
+        "secretsmanager:GetSecretValue",
+        "dynamodb:GetItem",
+        "dynamodb:DeleteTable",
+        "s3:*",
+        "iam:*",
+        "dynamodb:*",
+    }
+    assert {sid for sid, one in said.items() if "s3:GetObject" in one["Action"]} == {"Artifacts"}
+    assert {sid for sid, one in said.items() if one["Resource"] == "*"} == {"QueueMappingsHaveNoNames"}
+    for sid in ("Roles", "LendRoles"):
+        assert said[sid]["Resource"]["Fn::Sub"].endswith("role/${Prefix}-*-role")
+    assert not properties(DEPLOY, "DeployRole")["RoleName"]["Fn::Sub"].endswith("-role")
+    needed = {one["Properties"]["RoleName"]["Fn::Sub"] for one in CORE["Resources"].values() if one["Type"] == "AWS::IAM::Role"}
+    assert all(name.startswith("${Prefix}-") and name.endswith("-role") for name in needed)
