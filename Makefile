@@ -39,7 +39,7 @@ simulation: $(READY) ## weeks of a simulated company, for each seed
 	$(BIN)/pytest -m simulation -n 2 -q
 
 e2e: $(READY) ## the tests that run against the local stack
-	$(BIN)/pytest -m e2e -q
+	$(BIN)/pytest -m e2e -n 2 --dist loadfile -q
 
 lint: $(READY) ## format, style, types, direction of imports, template
 	$(BIN)/ruff format --check .
