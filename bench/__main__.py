@@ -17,6 +17,7 @@ TOPICS = {
     "imports": "The start of each Lambda",
     "reports": "Mails of backup tools, as the readers read them",
     "check_ins": "Check-ins, wall clock",
+    "clicks": "Clicks in Slack",
 }
 
 
