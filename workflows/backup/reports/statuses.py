@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from workflows.backup.reports import doubts, words
 from workflows.backup.reports.report import Status
@@ -64,11 +65,15 @@ _NO_SUCCESS = re.compile(
     r"|^\W*(?:expected|previous|prior|vorherige\w?|vorige\w?|précédent\w?|anterior|precedente)\b.*"
 )
 """None or a number that succeeded, the last one that did, and what is only expected are no good signs."""
-_LOOKED_AT = 8000
+_LOOKED_AT, _REMEMBERED = 8000, 500
 
 
 def status_of(text: str) -> Status | None:
     """What a short text says of an end (a cell, the value of a label, a subject, a sentence); None where it says nothing."""
+    return _short_status(text) if len(text) <= _REMEMBERED else _status_of(text)
+
+
+def _status_of(text: str) -> Status | None:
     plain = without_zeros(text[:_LOOKED_AT])
     rest = _PARTIAL.sub(" ", plain)
     if _FAILURE.search(rest) or _DENIED.search(rest):
@@ -78,6 +83,9 @@ def status_of(text: str) -> Status | None:
     if _RUNNING.search(rest) or _AHEAD.search(rest):
         return "running"
     return (doubts.short_of(rest) or "success") if _SUCCESS.search(_NO_SUCCESS.sub(" ", rest)) else None
+
+
+_short_status = lru_cache(maxsize=8192)(_status_of)  # the same line is judged by one reader after the other
 
 
 def without_zeros(text: str) -> str:

@@ -28,7 +28,7 @@ _COUNTS = re.compile(r"\s*\(\d+ [a-z ]{3,20}\)(?:\s+\d+ \w+(?:,? \d+ \w+)*)?\s*$
 _ISSUES = re.compile(r"\)\s+(\d+) (error|failure|warning)s?\b", re.IGNORECASE)
 _RETRY = re.compile(r"\s*\((?:full |incremental )?retry(?: \d+)?\)\s*$", re.IGNORECASE)
 _PROCESSED = re.compile(r"\b(\d+) of (\d+) ([\w /-]{2,40}?) processed\b", re.IGNORECASE)
-_COUNT = r"(?:^|[\t\n]|\s){word}s?[ \t]{1,40}(\d{{1,6}})(?=\s|$)"
+_COUNT = r"(?:^|[\t\n]|\s){word}s?[ \t]{{1,40}}(\d{{1,6}})(?=\s|$)"
 _STATUS_LINE = re.compile(r"(?:^|\t)[ \t]*(Success|Warning|Failed|Error)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _CELL = r"\b{label}[ \t]*(?:[\t:\n]|[ ])[ \t]*([^\t\n]+?)(?=[ \t]*(?:\t|\n|$|[ ]{{2}}|(?:{labels})\b))"
 _LABELS = (
