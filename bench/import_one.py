@@ -40,6 +40,7 @@ def _loaded(name: str) -> Any:  # noqa: ANN401 - its module in bolt_app.services
 
     setattr(Parameters, "under", lambda *_: PARAMETERS)  # noqa: B010 - a method is replaced, in this process only
     setattr(Secrets, "get", lambda *_: SECRET)  # noqa: B010 - the same
+    setattr(Secrets, "refresh", lambda *_: SECRET)  # noqa: B010 - the same
     return import_module(f"bolt_app.services.{SERVICE.get(name, name)}")
 
 

@@ -39,7 +39,6 @@ def checker() -> Checker:
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.s3_objects import S3Objects
     from workflows.backup.check import Memory, check
-    from workflows.backup.checked import done_event
     from workflows.backup.full_run import close_run
     from workflows.kernel.proposal_cards import nudge_cards
 
@@ -82,6 +81,8 @@ def checker() -> Checker:
         for job_id, why in report.failed.items():
             _log.error("Job %s could not be checked: %s", job_id, why)
         if order.reply:  # somebody waits for it; dispatch tells them
+            from workflows.backup.checked import done_event
+
             bus.publish([done_event(order.job_ids, order.reply, by=order.by, failed=report.failed)])
         return {"mode": order.mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
 
