@@ -24,7 +24,7 @@ GRANT = {
 def _opened(stack: LocalStack) -> Iterator[None]:
     """The watched account, with its stack; in ours, two roles with the checker's grant, of which one bears its name."""
     theirs = boto3.Session(OTHER, "test", region_name=stack.region)
-    s3, cloud = (theirs.client(name, endpoint_url=stack.aws) for name in ("s3", "cloudformation"))
+    s3, cloud = theirs.client("s3", endpoint_url=stack.aws), theirs.client("cloudformation", endpoint_url=stack.aws)
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
     for key in ("databases/one", "letters/one"):
         s3.put_object(Bucket=BUCKET, Key=key, Body=b"bytes")
