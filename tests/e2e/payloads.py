@@ -16,6 +16,7 @@ from listeners.notices import notice_message
 from listeners.proposal_cards import proposal_card, waiting_card
 from listeners.row_form import reading_modal, row_modal
 from listeners.waiting_list import waiting_list
+from tests.listeners import test_every_surface
 from tests.listeners.door import MUTE_FORM, snooze_form
 from tests.listeners.made import ANA, STANDINGS, ZONE, board, job_view
 from tests.listeners.proposed import CELLS, NAMES, PROPOSALS
@@ -53,6 +54,7 @@ def by_chance(count: int) -> list[Standing]:
 def messages(standings: list[Standing]) -> list[Message]:
     told = [living_message(standing, now=NOW, zone=ZONE) for standing in standings]
     told += [thread_line(standing, now=NOW, zone=ZONE) for standing in standings]
+    told += [message for made in test_every_surface.MESSAGES.values() for message in made()]
     return told + [notice_message(notice) for notice in NOTICES] + proposals() + answers()
 
 
@@ -94,6 +96,7 @@ def modals() -> list[Json]:
         search_modal(Choice(words="nas")),
         list_modal("Waiting", waiting_list(list(PROPOSALS.values()), domain="acme").blocks),
     ]
+    shown += [view for made in test_every_surface.VIEWS.values() if (view := made())["type"] == "modal"]
     return [*shown, *(row_modal(row, zone=ZONE) for row in rows), reading_modal(), answer_modal("That break is over.")]
 
 

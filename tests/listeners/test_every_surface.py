@@ -12,6 +12,8 @@ from typing import Any, get_args
 import pytest
 
 import listeners
+from infra.local.slack.blocks import check_blocks
+from infra.local.slack.views import check_view
 from listeners import (
     canary_card,
     cards,
@@ -35,6 +37,7 @@ from listeners.board_lines import calm_line, counts, troubled_lines
 from listeners.details import details_modal
 from listeners.faces import Face
 from listeners.home import home_view, notice_view
+from tests.listeners.block_limits import problems_of_message, problems_of_view
 from tests.listeners.door import MUTE_FORM, snooze_form
 from tests.listeners.made import NOW, ZONE, answered, board, explained, job_view, orders, run
 from tests.listeners.proposed import NAMES, PROPOSALS, from_mail
@@ -186,6 +189,19 @@ def test_its_text_is_one_line_without_markup_and_says_what_the_blocks_say(messag
 @pytest.mark.parametrize("message", ALL)
 def test_its_pictures_are_told_in_words_and_its_buttons_have_names(message: Message) -> None:
     assert unnamed(list(message.blocks)) == []
+
+
+@pytest.mark.parametrize("message", ALL)
+def test_slack_takes_it(message: Message) -> None:
+    assert problems_of_message(message) == []
+    assert check_blocks(list(message.blocks), "message") == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_slack_takes_every_view(name: str) -> None:
+    view = VIEWS[name]()
+    assert problems_of_view(view) == []
+    assert check_view(view) == []
 
 
 @pytest.mark.parametrize("name", VIEWS)
