@@ -90,7 +90,13 @@ _short_status = lru_cache(maxsize=8192)(_status_of)  # the same line is judged b
 
 def without_zeros(text: str) -> str:
     """The text in lower case, without what says that there were no errors, no warnings, nothing that failed."""
-    return _ZERO_BEHIND.sub(" ", _ZERO_BEFORE.sub(" ", text.lower()))
+    plain = _BLANKS.sub(_one_blank, text.lower())
+    return _ZERO_BEHIND.sub(" ", _ZERO_BEFORE.sub(" ", plain))
+
+
+def _one_blank(found: re.Match[str]) -> str:
+    """A page of blanks is one, and still a new line or a new cell where it was one: patterns try every way to part blanks."""
+    return next((one for one in "\n\t" if one in found[0]), " ")
 
 
 def words_of(text: str, status: Status) -> str:
