@@ -65,6 +65,7 @@ _NO_SUCCESS = re.compile(
     r"|^\W*(?:expected|previous|prior|vorherige\w?|vorige\w?|précédent\w?|anterior|precedente)\b.*"
 )
 """None or a number that succeeded, the last one that did, and what is only expected are no good signs."""
+_BLANKS = re.compile(r"\s{2,}")
 _LOOKED_AT, _REMEMBERED = 8000, 500
 
 
