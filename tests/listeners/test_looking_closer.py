@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listeners.board_choice import Choice
@@ -85,6 +85,7 @@ def test_every_page_of_every_history_fits_a_message_and_a_modal(
 
 
 @pytest.mark.thorough
+@settings(max_examples=50)
 @given(st.lists(STANDINGS, max_size=4), st.dictionaries(NASTY.filter(bool), NASTY, max_size=3))
 def test_every_status_and_every_answer_to_a_check_fits_a_message(standings: list[Standing], failed: dict[str, str]) -> None:
     jobs = [replace(one, job_id=f"job-{place}") for place, one in enumerate(standings)]
