@@ -31,7 +31,8 @@ def test_cells_are_parted_by_tabs_bars_and_wide_gaps() -> None:
 
 
 def test_an_empty_cell_of_an_aligned_table_stays_where_it_stands() -> None:
-    text = "Job      Status   Start   Size\n-------  -------  ------  ------\npapers   OK       01:00   3 GB\nphotos   FAILED           -\n\nbye"
+    text = "Job      Status   Start   Size\n-------  -------  ------  ------\n"
+    text += "papers   OK       01:00   3 GB\nphotos   FAILED           -\n\nbye"
     (table,) = tables(text)
     assert table.head == ("Job", "Status", "Start", "Size")
     assert table.rows == (("papers", "OK", "01:00", "3 GB"), ("photos", "FAILED", "", "-"))

@@ -143,6 +143,12 @@ def test_a_good_word_elsewhere_is_no_success(line: str) -> None:
     assert "success" not in statuses(text, "Backup fs01")
 
 
+def test_a_log_is_no_list_of_jobs() -> None:
+    text = "WARNING: skipped a.txt\nWARNING: skipped b.txt\nBackup of fs01 finished\n"
+    assert [report.job for report in told(text, "Backup fs01 at 01:22") or ()] != ["skipped a.txt", "skipped b.txt"]
+    assert statuses(text, "Backup fs01 at 01:22") in (["warning"], [])
+
+
 def test_a_list_may_have_its_marks_behind_its_names() -> None:
     reports = told("fs01 ✅ 12 GB 01:00-01:10\nfs02 ❌ timeout\nfs03 ✅ 3 GB\n", "Backup summary") or ()
     assert [(report.job, report.status) for report in reports] == [("fs01", "success"), ("fs02", "failure"), ("fs03", "success")]

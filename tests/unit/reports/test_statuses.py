@@ -15,9 +15,16 @@ from workflows.backup.reports.statuses import said, status_of, words_of, worst
         "Lyckades",
         "Zakończono",
         "Успешно",
-    ]
-    + ["成功", "完了", "OK", "✅ done", "0 errors, finished", "warnings: 0, errors: 0, done", "Finished without errors"]
-    + ["sans erreur, terminée", "Fehler: keine, abgeschlossen"],
+        "成功",
+        "完了",
+        "OK",
+        "✅ done",
+        "0 errors, finished",
+        "warnings: 0, errors: 0, done",
+        "Finished without errors",
+        "sans erreur, terminée",
+        "Fehler: keine, abgeschlossen",
+    ],
 )
 def test_a_good_end_is_known_in_many_languages(text: str) -> None:
     assert status_of(text) == "success"
@@ -37,8 +44,6 @@ def test_a_good_end_is_known_in_many_languages(text: str) -> None:
         "Ошибка",
         "失败",
         "エラー",
-    ]
-    + [
         "not successful",
         "not ok",
         "Backup could not be completed",
@@ -48,8 +53,11 @@ def test_a_good_end_is_known_in_many_languages(text: str) -> None:
         "0.5 % failed",
         "KO",
         "❌",
-    ]
-    + ["terminating with error status", "Failed - host offline", "unsuccessful", "nicht erfolgreich"],
+        "terminating with error status",
+        "Failed - host offline",
+        "unsuccessful",
+        "nicht erfolgreich",
+    ],
 )
 def test_a_bad_end_is_known_in_many_languages(text: str) -> None:
     assert status_of(text) == "failure"
@@ -64,8 +72,12 @@ def test_a_bad_end_is_known_in_many_languages(text: str) -> None:
         "terminé avec des erreurs",
         "con errores",
         "Partial",
-    ]
-    + ["teilweise erfolgreich", "0 errors, 1 warning", "abgeschlossen mit Warnungen", "Warnung", "⚠ finished"],
+        "teilweise erfolgreich",
+        "0 errors, 1 warning",
+        "abgeschlossen mit Warnungen",
+        "Warnung",
+        "⚠ finished",
+    ],
 )
 def test_an_end_with_something_missing_is_a_warning(text: str) -> None:
     assert status_of(text) == "warning"
@@ -82,8 +94,12 @@ def test_an_end_with_something_missing_is_a_warning(text: str) -> None:
         "Erreurs : aucune",
         "Failure count: 0",
         "Error(s)\t0",
-    ]
-    + ["Ошибок: 0", "keine Fehler aufgetreten", "Warnings: none", "", "02:00"],
+        "Ошибок: 0",
+        "keine Fehler aufgetreten",
+        "Warnings: none",
+        "",
+        "02:00",
+    ],
 )
 def test_counters_at_zero_say_nothing_of_an_end(text: str) -> None:
     assert status_of(text) is None

@@ -38,7 +38,7 @@ def read_lines(text: str, around: Around) -> tuple[Report, ...]:
         told = [(line, one(line, around) if len(line) <= LINE_MAX else None) for line in lines]
         reports = [report for _, report in told if report is not None]
         if len(reports) >= 2 and 3 * len(reports) >= len(lines):
-            if any(_is_step(report.job) for report in reports):
+            if any(_is_step(report.job) for report in reports) or (one is _marked and _is_log(reports)):
                 return ()
             return () if _in_trouble(line for line, report in told if report is None) else tuple(reports)
     return ()
@@ -46,6 +46,11 @@ def read_lines(text: str, around: Around) -> tuple[Report, ...]:
 
 def _is_step(name: str) -> bool:
     return _STEP.match(name) is not None or is_upkeep(name) or name.casefold() in {"backup", "status", "result", "sicherung"}
+
+
+def _is_log(reports: list[Report]) -> bool:
+    """Lines that all begin with "ERROR" or "WARNING" are a log, not a list: a list knows good ends too."""
+    return all(report.status in WORST[:2] for report in reports)
 
 
 def _in_trouble(lines: Iterable[str]) -> bool:
