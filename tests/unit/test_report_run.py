@@ -14,8 +14,8 @@ MAIL = Arrival("1@example.com", "m1", CAME, CAME - timedelta(seconds=20))
 
 
 def ended(report: Report, *, zone: str = "UTC", mail: Arrival = MAIL) -> tuple[datetime, bool]:
-    at, doubt = ended_at(report, zone, mail)
-    return at, bool(doubt)
+    found = ended_at(report, zone, mail)
+    return found.at, bool(found.doubt)
 
 
 def said(**facts: Any) -> Report:
@@ -52,18 +52,29 @@ def test_a_clock_that_runs_a_little_ahead_is_forgiven() -> None:
     assert ended(said(finished=CAME + timedelta(minutes=2))) == (CAME, False)
 
 
-def test_a_time_more_than_thirty_days_old_is_not_believed() -> None:
-    assert ended(said(finished=CAME - timedelta(days=29))) == (CAME - timedelta(days=29), False)
-    assert ended(said(finished=CAME - timedelta(days=31))) == (CAME, True)
+def test_a_mail_of_today_may_tell_of_a_backup_of_long_ago() -> None:
+    for days in (29, 31, 90, 800):
+        assert ended(said(finished=CAME - timedelta(days=days))) == (CAME - timedelta(days=days), False)
+
+
+def test_a_time_that_means_never_is_no_success() -> None:
+    for never in (datetime(1970, 1, 1, tzinfo=UTC), datetime(1, 1, 1), datetime(1980, 1, 1, 0, 0, 1)):  # noqa: DTZ001 - as it is written
+        told = check_in_of(said(finished=never, status="success"), MAIL, job_id="tape", zone="UTC", number=1)
+        assert (told.ran_at, told.outcome) == (CAME, "unsure")
+    assert ended(said(finished=datetime(2000, 1, 1, 0, 12, tzinfo=UTC))) == (CAME, True)
+
+
+def test_a_time_that_cannot_be_is_put_aside() -> None:
     assert ended(said(finished=datetime(1970, 1, 1, tzinfo=UTC))) == (CAME, True)
     assert ended(said(finished=datetime.max.replace(tzinfo=UTC))) == (CAME, True)
 
 
 def test_an_old_report_that_is_forwarded_today_tells_of_then() -> None:
-    then = CAME - timedelta(days=60)
-    forwarded = Arrival("2@example.com", "m2", CAME, then)
-    assert ended(said(finished=then - timedelta(hours=1)), mail=forwarded) == (then - timedelta(hours=1), False)
-    assert ended(said(), mail=forwarded) == (then, False)
+    for days in (60, 700):
+        then = CAME - timedelta(days=days)
+        forwarded = Arrival("2@example.com", "m2", CAME, then)
+        assert ended(said(finished=then - timedelta(hours=1)), mail=forwarded) == (then - timedelta(hours=1), False)
+        assert ended(said(), mail=forwarded) == (then, False)
 
 
 def test_a_sender_whose_clock_is_years_off_counts_when_it_came() -> None:

@@ -9,10 +9,12 @@ from workflows.backup.ports import CheckIn
 from workflows.backup.reports.report import Report, Status
 from workflows.kernel.ports import Json
 
-AGE_MAX = timedelta(days=30)
 AHEAD_MAX = timedelta(minutes=5)
-OLD_MAX = timedelta(days=400)
-NEAR = timedelta(days=2)
+RELIABLE_SINCE = datetime(2015, 1, 1, tzinfo=UTC)
+"""A clock that lost its time begins again at some year before this."""
+NEVER = 1980
+"""Programs write the beginning of their calendar for what never was: of 1, 1601, 1970 or 1980."""
+LASTS_MAX = timedelta(days=30)
 NOTE_MAX = 200
 LONG_AGO, FAR_AHEAD = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -41,10 +43,11 @@ class Arrival(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """When a run ended, and what had to be put aside to say so."""
+    """When a run ended, and what had to be put aside to say so. `never`: its time is how programs write "never"."""
 
     at: datetime
     doubt: str = ""
+    never: bool = False
 
 
 def is_run(report: Report) -> bool:
@@ -55,7 +58,7 @@ def is_run(report: Report) -> bool:
 def check_in_of(report: Report, arrival: Arrival, *, job_id: str, zone: str, number: int) -> CheckIn:
     """What to record. `number`: its place among the mail's reports of this job. `zone`: of times that name none."""
     ended = ended_at(report, zone, arrival)
-    outcome = _OUTCOME[report.status]
+    outcome = "unsure" if ended.never and report.status == "success" else _OUTCOME[report.status]
     note = "; ".join(text for text in (report.said if outcome != "ok" else "", ended.doubt) if text)
     received = arrival.received.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     return CheckIn(
@@ -99,15 +102,16 @@ def ended_at(report: Report, zone: str, arrival: Arrival) -> Ended:
         return Ended(_sent_or_received(arrival))
     if stated > arrival.received + AHEAD_MAX:
         return Ended(arrival.received, f"the time it states ({stated:%Y-%m-%d %H:%M} UTC) lies ahead, so it counts when it came")
-    if stated < arrival.received - AGE_MAX and not _old_mail(stated, arrival):
-        return Ended(arrival.received, f"the time it states ({stated:%Y-%m-%d %H:%M} UTC) is too old, so it counts when it came")
-    return Ended(min(stated, arrival.received))
+    if stated < RELIABLE_SINCE:
+        says = f"the time it states ({stated:%Y-%m-%d %H:%M} UTC) cannot be, so it counts when it came"
+        return Ended(arrival.received, says, never=stated.year <= NEVER)
+    return Ended(min(stated, arrival.received))  # however long ago: a mail of every day may tell of a backup of last year
 
 
 def began_at(report: Report, zone: str, arrival: Arrival) -> datetime:
     """When a run that still goes on began."""
     began = _aware(report.started, zone) if report.started else None
-    if began is None or not arrival.received - AGE_MAX <= began <= arrival.received:
+    if began is None or not arrival.received - LASTS_MAX <= began <= arrival.received:
         return _sent_or_received(arrival)
     return began
 
@@ -115,7 +119,7 @@ def began_at(report: Report, zone: str, arrival: Arrival) -> datetime:
 def _stated_end(report: Report, zone: str, arrival: Arrival) -> datetime | None:
     if report.finished is not None:
         return _aware(report.finished, zone)
-    if report.started is not None and report.duration is not None and report.duration <= AGE_MAX:
+    if report.started is not None and report.duration is not None and report.duration <= LASTS_MAX:
         return _aware(report.started, zone) + report.duration
     return _end_of(report.day, zone, arrival) if report.day else None
 
@@ -129,15 +133,9 @@ def _end_of(day: date, zone: str, arrival: Arrival) -> datetime | None:
 
 
 def _sent_or_received(arrival: Arrival) -> datetime:
-    """When it was sent, however long ago: what was forwarded tells of then. A clock that is off by years is not believed."""
+    """When it was sent, however long ago: what was forwarded tells of then. A clock that lost its time is not believed."""
     sent = arrival.sent
-    return sent if sent is not None and arrival.received - OLD_MAX <= sent <= arrival.received else arrival.received
-
-
-def _old_mail(stated: datetime, arrival: Arrival) -> bool:
-    """A report that was sent back then, and was forwarded or delivered only now: it tells of then, and not of now."""
-    sent = arrival.sent
-    return sent is not None and abs(sent - stated) <= NEAR and stated > arrival.received - OLD_MAX
+    return sent if sent is not None and RELIABLE_SINCE <= sent <= arrival.received else arrival.received
 
 
 def _aware(moment: datetime, zone: str) -> datetime:
