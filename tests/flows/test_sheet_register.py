@@ -70,12 +70,21 @@ def test_registering_again_adds_nothing() -> None:
 
 def test_a_row_that_somebody_typed_meanwhile_is_not_added_twice_and_the_card_says_so() -> None:
     world = approved()
+    world.google.grid.append(["nas-sync", "typed", "", "report", "1d", ""])
+    world.register()
+    assert world.ids() == ["orders-db", "nas-sync"]
+    assert (world.proposal().state, world.proposal().why) == ("approved", "The sheet had it already.")
+    assert "nas-sync,typed" in world.mirrored()
+    assert world.audit.entries == []
+
+
+def test_a_row_of_the_same_letters_in_another_case_does_not_pass_for_it() -> None:
+    world = approved()
     world.google.grid.append(["NAS-Sync", "typed", "", "report", "1d", ""])
     world.register()
     assert world.ids() == ["orders-db", "NAS-Sync"]
-    assert (world.proposal().state, world.proposal().why) == ("approved", "The sheet had it already.")
-    assert "NAS-Sync,typed" in world.mirrored()
-    assert world.audit.entries == []
+    assert world.proposal().state == "approving"
+    assert "differs from it only in upper and lower case" in world.proposal().why
 
 
 def test_an_edited_id_is_the_id_of_the_row() -> None:

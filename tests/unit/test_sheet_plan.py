@@ -40,7 +40,14 @@ def test_a_new_row_goes_under_the_headers_whatever_their_order_and_spelling() ->
 
 
 def test_a_row_that_is_there_is_done_whoever_wrote_it() -> None:
-    assert add(sheet(("NAS-Sync", "typed by hand", "", "heartbeat", "1d"))) == There()
+    assert add(sheet(("nas-sync", "typed by hand", "", "heartbeat", "1d"))) == There()
+
+
+def test_a_row_whose_id_differs_only_by_case_is_another_one() -> None:
+    step = add(sheet(("NAS-Sync", "typed by hand", "", "heartbeat", "1d")))
+    assert isinstance(step, Hindered)
+    assert "NAS-Sync" in step.why
+    assert "only in upper and lower case" in step.why
 
 
 def test_a_row_whose_id_follows_from_its_name_is_there_too() -> None:

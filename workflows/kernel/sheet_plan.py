@@ -43,7 +43,11 @@ def plan_add(grid: Grid, key: str, cells: Mapping[str, str], rows: Rows) -> Appe
     table = read_table(text, rows.columns)
     if not table.readable:
         return _unreadable(table)
-    if _place_of(key, rows.keys(text)) is not None:
+    keys = rows.keys(text)
+    place = _place_of(key, keys)
+    if place is not None and keys[place] != key:
+        return Hindered(why=_only_by_case(key, keys[place]))
+    if place is not None:
         return There()
     row = {column: value for column, value in ((name, plain(cell)) for name, cell in cells.items()) if value}
     row[rows.key_column] = plain(key)
@@ -130,6 +134,12 @@ def _changed_meanwhile(changed: Mapping[str, str], before: Mapping[str, str], ex
 
 def _place_of(key: str, keys: Mapping[int, str]) -> int | None:
     return next((number for number, known in keys.items() if known.casefold() == key.casefold()), None)
+
+
+def _only_by_case(key: str, known: str) -> str:
+    """What reports under the one would never count for the other, though a sheet and people take them for the same."""
+    differs = f"{shown(key)} differs from it only in upper and lower case"
+    return f"the sheet has {shown(known)}, and {differs}; one of them must be renamed"
 
 
 def _row(table: Table, number: int) -> dict[str, str]:
