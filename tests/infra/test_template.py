@@ -19,7 +19,7 @@ FUNCTIONS = {
     "Dispatch": (256, 30),
     "AckHandler": (1024, 15),
     "Heartbeat": (256, 15),
-    "IntakeSesParser": (256, 30),
+    "IntakeSesParser": (1024, 30),
     "DriveSync": (256, 30),
     "Summary": (512, 60),
 }
