@@ -18,6 +18,7 @@ TOPICS = {
     "reports": "Mails of backup tools, as the readers read them",
     "check_ins": "Check-ins, wall clock",
     "clicks": "Clicks in Slack",
+    "storm": "500 jobs of 20 owners fail at once, and Slack has a bad day (virtual time)",
 }
 
 

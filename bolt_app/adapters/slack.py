@@ -64,14 +64,25 @@ class RenewingClient(WebClient):
 class SlackMessenger:
     """Messenger on Slack. `team_id` is our workspace: whoever belongs to another one is a guest."""
 
-    def __init__(self, client: WebClient, *, team_id: str) -> None:
+    def __init__(self, client: WebClient, *, team_id: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._team_id = team_id
+        self._clock = clock
         self._dms: dict[str, str] = {}
+        self._members: dict[str, tuple[float, Member]] = {}
 
     def member_by_email(self, email: str) -> Member | None:
+        """Who was found is kept for ten minutes: in a storm the same few are asked for again and again."""
+        kept_until, member = self._members.get(email, (0.0, None))
+        if member is not None and kept_until > self._clock():
+            return member
         found = _person(self._client, "users.lookupByEmail", {"email": email})
-        return _member(found, self._team_id) if found else None
+        if found is None:
+            self._members.pop(email, None)
+            return None
+        member = _member(found, self._team_id)
+        self._members[email] = (self._clock() + MEMBER_KEPT_SECONDS, member)
+        return member
 
     def open_dm(self, user_id: str) -> str:
         if user_id not in self._dms:

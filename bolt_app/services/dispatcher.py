@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bolt_app.adapters import aws
@@ -69,12 +70,12 @@ def dispatcher() -> Dispatcher:
             return
         if aside(nudge, holder, now):
             return
-        words = read_words(documents, wanted, last_good=lambda: standings.fleet().get("texts", {}))
+        words = cache(lambda: read_words(documents, wanted, last_good=lambda: standings.fleet().get("texts", {})))
         ports = Ports(
             subjects=Telling(
                 standings=standings,
-                living=lambda standing, at: living_message(standing, now=at, zone=standing.zone, own=words.voice.line),
-                line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone, own=words.voice.line),
+                living=lambda standing, at: living_message(standing, now=at, zone=standing.zone, own=words().voice.line),
+                line=lambda standing, at: thread_line(standing, now=at, zone=standing.zone, own=words().voice.line),
                 over=lambda standing, at: closed_message(standing, now=at, zone=standing.zone),
                 card=lambda recipient, members, at: storm_card(
                     members, recipient=recipient, now=at, zone=_zone_of(members, told)
@@ -82,7 +83,7 @@ def dispatcher() -> Dispatcher:
                 details_of=lambda members, at: storm_details(members, now=at, zone=_zone_of(members, told)),
                 news_of=lambda members, _: storm_news(members),
                 gone=lambda gone, at: meanwhile(gone, now=at, zone=gone[0][1].zone),
-                hours=words.hours,
+                hours=lambda email: words().hours(email),
                 now=now,
                 letters=letters,
             ),

@@ -91,7 +91,7 @@ def test_a_slack_that_does_not_answer_is_asked_less_and_less_often() -> None:
     company.messenger.faults = []
     company.follow(nudge)
 
-    assert delays == [11, 21, 41, 81, 161, 321, 641, 900, 900]
+    assert delays == [3, 5, 9, 17, 33, 65, 129, 257, 513]
     assert len(company.messages(SAM)) == 1
 
 

@@ -16,7 +16,7 @@ from workflows.kernel.sheet_run import LEASE
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
 FUNCTIONS = {
     "Checker": (512, 120),
-    "Dispatch": (256, 30),
+    "Dispatch": (512, 30),
     "AckHandler": (1024, 15),
     "Heartbeat": (256, 15),
     "IntakeSesParser": (1024, 30),

@@ -128,15 +128,13 @@ class Telling:
         told = Told(say=saying.say, break_id=saying.break_id, channel=channel, ts=ts, at=at, user_id=user_id)
         self.standings.tell(saying.subject, recipient, told, state=saying.state)
 
-    def settle(self, subject: str) -> None:
-        standing = self.standings.get(subject)
-        if standing is None or standing.pending is None:
-            return
-        opens = opens_for(standing, self.hours, self.now)
-        if opens is not None:
-            self.standings.defer(subject, standing.say, until=opens)
-        elif not untold(standing):
-            self.standings.settle(subject, standing.say)
+    def settle(self, subjects: Sequence[str]) -> None:
+        for standing in self.standings.get_many(subjects, consistent=True).values():
+            opens = opens_for(standing, self.hours, self.now) if standing.pending is not None else None
+            if opens is not None:
+                self.standings.defer(standing.job_id, standing.say, until=opens)
+            elif standing.pending is not None and not untold(standing):
+                self.standings.settle(standing.job_id, standing.say)
 
     def storm(self, recipient: str, members: Sequence[str]) -> Message:
         return self.card(recipient, self._members(members), self.now)

@@ -50,8 +50,8 @@ class Subjects(Drawing, DrawingLetters, Protocol):
 
     def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None: ...
 
-    def settle(self, subject: str) -> None:
-        """Takes the subject off the list of those that someone must be told about, if everybody is told, or has to wait."""
+    def settle(self, subjects: Sequence[str]) -> None:
+        """Takes these off the list of those that someone must be told about, where everybody is told, or has to wait."""
         ...
 
     def alone_until(self, recipient: str) -> datetime | None:
@@ -98,7 +98,7 @@ def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None
         again = replace(nudge, detail={**facts_of(nudge), ONLY_FOR: recipient, UNFINISHED: True})
         work = partial(_tell_all, recipient, subject, ports, now)
         refusals += under_lease(recipient, theirs, work, ports, now, again=again)
-    ports.subjects.settle(subject)
+    ports.subjects.settle([subject])
     _end(refusals, ports, now)
 
 
@@ -117,8 +117,7 @@ def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> Non
     waiting = ports.ledger.waiting(recipient)
     if waiting:
         refusals = under_lease(recipient, nudge, partial(_tell_all, recipient, waiting[0].subject, ports, now), ports, now)
-        for subject in dict.fromkeys(row.subject for row in waiting):
-            ports.subjects.settle(subject)
+        ports.subjects.settle(list(dict.fromkeys(row.subject for row in waiting)))
         _end(refusals, ports, now)
 
 
@@ -193,9 +192,8 @@ def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], 
             ports.troubles.add((recipient, f"refused: {refusal.reason}"))
             refusals.append(refusal)
             continue
-        for saying in group:
-            _in_time(ports)
-            ports.subjects.settle(saying.subject)
+        _in_time(ports)
+        ports.subjects.settle([saying.subject for saying in group])
     return refusals
 
 

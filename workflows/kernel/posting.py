@@ -41,6 +41,9 @@ LEASE_SECONDS = 45
 """Longer than any invocation lives, so that no lease runs out under a writer that is still at work."""
 
 BUSY_SECONDS = 5
+FIRST_AGAIN_SECONDS = 2
+"""After no answer, then twice as long each time. What may have been carried out is waited for besides, by its row."""
+
 DELAY_SECONDS_MAX = 900
 """The longest that a queue holds a message back. Who has to wait longer is held back again, without asking anybody."""
 
@@ -103,7 +106,7 @@ def under_lease(
         seconds = ceil(limit.retry_after_seconds) + 1 + _jitter(limit.retry_after_seconds, ports.holder)
     except Unanswered:  # it may have been carried out: the ledger says `sending`, and the next look finds out
         times = _times(nudge)
-        seconds = min(LOOK_UP_AFTER_SECONDS * 2**times, DELAY_SECONDS_MAX - 1) + 1
+        seconds = min(FIRST_AGAIN_SECONDS * 2**times, DELAY_SECONDS_MAX - 1) + 1
         marked = again or nudge
         again = replace(marked, detail={**marked.detail, UNANSWERED: times + 1})
     _nudge_later(again or nudge, seconds, ports.nudges, now)
