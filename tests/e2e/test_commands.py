@@ -1,4 +1,4 @@
-"""`/backup` on the deployed template: what is typed is answered, a check when it is done, and every role may do just what it does."""
+"""`/backup` on the deployed template: what is typed is answered, a check when it is done, and no role lacks a permission."""
 
 import json
 from typing import Any
@@ -56,4 +56,3 @@ def test_a_check_is_answered_when_it_is_done(people: People, stack: LocalStack) 
     found = until(20, lambda: [text for text in whispered(people) if "Looked just now" in text], "the check is answered")
     assert "9 KB" in found[0]
     assert len(found) == 1
-

@@ -91,7 +91,8 @@ ITEMS = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(["list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "sheet", "delivery"]) | NASTY, ITEMS
+    st.sampled_from(["list_errors", "rules_errors", "voice_errors", "cannot_look", "vanished_rows", "sheet", "delivery"]) | NASTY,
+    ITEMS,
 )
 def test_whatever_stands_in_a_notice_slack_takes_it(about: str, items: list[dict[str, str]]) -> None:
     assert problems_of_message(notice_message({"about": about, "items": items})) == []

@@ -112,9 +112,7 @@ def _of_one_name(reports: Iterable[Report], mail: Mail) -> tuple[Report, ...]:
     Two scripts of one sender are two jobs: the success of one must not stand for the failure of the other.
     """
     return tuple(
-        report
-        if plain(report.series or report.job or report.host)
-        else replace(report, job=report.what or _named_by(mail))
+        report if plain(report.series or report.job or report.host) else replace(report, job=report.what or _named_by(mail))
         for report in reports
     )
 
