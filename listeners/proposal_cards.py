@@ -88,8 +88,11 @@ def origin(proposal: Proposal) -> str:
     """Where it came from, in one sentence."""
     match proposal.lane:
         case "mail":
-            tool = texts.name(proposal.cells.get("report_from", "").split("·")[0].strip() or "a backup tool", 60)
-            return f"A report from {tool} arrived; the job is not on the list."
+            named = proposal.cells.get("report_from", "").split("·")
+            told_by = [str(seen["tool"]) for seen in proposal.seen if seen.get("tool")] + (named[:1] if len(named) == 3 else [])
+            tool = told_by[-1].strip() if told_by else ""
+            told = f"A report from {texts.name(tool, 60)}" if tool else "A report"
+            return f"{told} arrived; the job is not on the list."
         case "heartbeat":
             return f"It checked in as {texts.code(proposal.key, 100)}, which is not on the list."
         case _:

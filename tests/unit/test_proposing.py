@@ -157,3 +157,10 @@ def test_a_sighting_without_id_or_moment_is_refused(told: dict[str, str]) -> Non
 
 def test_an_end_in_the_future_is_not_believed() -> None:
     assert cleaned({"id": "x", "at": AT, "finished": "2026-12-24T00:00:00Z"})["finished"] is None
+
+
+def test_a_tool_without_a_name_is_not_called_script() -> None:
+    cells = proposed(Report(tool="script", status="success", job="Ledger")).cells
+    assert cells["report_from"] == "Ledger"
+    assert "what" not in cells
+    assert proposed(Report(tool="script", status="success", job="Ledger", host="nas-2")).cells["report_from"] == "nas-2 · Ledger"

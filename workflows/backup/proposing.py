@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from workflows.backup.job_id import JOB_ID_MAX
 from workflows.backup.joblist import slug_of
 from workflows.backup.learn import Learned, learn
-from workflows.backup.matching import plain
+from workflows.backup.matching import NO_TOOL, plain
 from workflows.backup.reports.report import Report
 from workflows.kernel.ports import Bus, Json
 from workflows.kernel.proposal import Proposals
@@ -105,7 +105,8 @@ def report_id(report: Report) -> str:
 
 def report_from(report: Report) -> str:
     """Tool, host and job as its reports name them, as the list's column holds it; parts that are not told are left out."""
-    return BETWEEN.join(part for one in _identity(report) if (part := clean(re.sub("[·•‧|]", " ", one), WORDS_MAX)))
+    parts = (_tool(report), *_identity(report)[1:])
+    return BETWEEN.join(part for one in parts if (part := clean(re.sub("[·•‧|]", " ", one), WORDS_MAX)))
 
 
 def clean(text: str, length_max: int) -> str:
@@ -146,15 +147,24 @@ def _identity(report: Report) -> tuple[str, str, str]:
     return report.tool, report.host, report.series or report.job
 
 
+def _tool(report: Report) -> str:
+    """As people call it; "" for one that nobody has a name for."""
+    return "" if report.tool in NO_TOOL else report.tool
+
+
 def _name(report: Report) -> str:
     named = (clean(text, NAME_MAX) for text in (report.series, report.job, report.what))
-    tool, host = clean(report.tool, NAME_MAX), clean(report.host, NAME_MAX)
-    return next((name for name in named if name), "") or clean(f"{tool} on {host}" if host else tool, NAME_MAX) or "Backup"
+    tool, host = clean(_tool(report) or "backup", NAME_MAX), clean(report.host, NAME_MAX)
+    return (
+        next((name for name in named if name), "")
+        or clean(f"{tool} on {host}" if host else tool.capitalize(), NAME_MAX)
+        or "Backup"
+    )
 
 
 def _what(report: Report) -> str:
     """What is saved and where, in a few words: a name alone may fit many machines."""
-    what, host, tool = (clean(text, WORDS_MAX) for text in (report.what, report.host, report.tool))
+    what, host, tool = (clean(text, WORDS_MAX) for text in (report.what, report.host, _tool(report)))
     told = f"{what} on {host}" if what and host and plain(host) not in plain(what) else what or (host and f"backup of {host}")
     return told or (f"backup by {tool}" if tool else "")
 

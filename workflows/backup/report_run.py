@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from workflows.backup.matching import NO_TOOL
 from workflows.backup.ports import CheckIn
 from workflows.backup.reports.report import Report, Status
 from workflows.kernel.ports import Json
@@ -86,7 +87,7 @@ def sighting_of(report: Report, arrival: Arrival, *, zone: str, number: int) -> 
         "started": started.isoformat() if started else None,
         "finished": finished.isoformat() if finished else None,
         "ref": arrival.key,
-        "tool": report.tool,
+        "tool": "" if report.tool in NO_TOOL else report.tool,
         "host": report.host,
         "job": report.series or report.job,
     }
