@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from infra.local.stack import make_bucket
+from workflows.backup.heartbeat_keys import read_keys
 
 ADMIN = "ana@example.com"
 TEAM = "T0LOCAL"
@@ -44,9 +45,10 @@ def slack_app(session: boto3.Session, environ: Mapping[str, str]) -> SlackApp:
     )
 
 
-def heartbeat_keys(session: boto3.Session) -> None:
+def heartbeat_keys(session: boto3.Session) -> str:
+    """The key that stands in the address of a job's first check-in."""
     keys = {"master": secrets.token_hex(32), "enrolment": secrets.token_hex(32)}
-    _keep(session, "bk/heartbeat/keys", None, json.dumps(keys))
+    return read_keys(_keep(session, "bk/heartbeat/keys", None, json.dumps(keys))).enrolment_path
 
 
 def letters(session: boto3.Session, link_url: str) -> None:

@@ -215,7 +215,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     parameters = {"WatchedBuckets": ",".join(what.watched), "SenderAddress": furniture.SENDER, "AlarmEmail": furniture.ADMIN}
     outputs = deploy(session, account=ACCOUNT, parameters=parameters)
     app = furniture.slack_app(session, os.environ)
-    furniture.heartbeat_keys(session)
+    enrolment = furniture.heartbeat_keys(session)
     registry, rules = outputs["RegistryBucketName"], outputs["RulesBucketName"]
     furniture.documents(session, registry, rules)
     furnish(session, what.documents, url=what.google, registry=registry, rules=rules)
@@ -252,6 +252,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
         "sheet": str(what.documents / "jobs.csv"),
         "slack_url": slack_url,
         "heartbeat_url": heartbeat_url,
+        "first_check_in": f"{heartbeat_url}{enrolment}/my-first-job?create=1&size=2GB",
         "page": f"{what.own_slack}/" if what.own_slack else "",
         "bot_token": app.bot_token,
         "signing_secret": app.signing_secret,
@@ -279,6 +280,7 @@ The backup sentinel runs on this machine.
   {slack}
   where clicks arrive  {addresses["slack_url"]}
   check-ins            {addresses["heartbeat_url"]}
+  a first check-in     curl '{addresses["first_check_in"]}'
   AWS, played here     {what.aws}   (region {REGION}, keys test / test)
   watched buckets      {", ".join(what.watched)}
   mail                 {what.mail}   (a file *.eml put here is a mail that arrived)

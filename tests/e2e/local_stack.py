@@ -42,6 +42,7 @@ class LocalStack:
     sheet: str
     slack_url: str
     heartbeat_url: str
+    first_check_in: str
     page: str
     bot_token: str
     signing_secret: str
