@@ -38,8 +38,10 @@ thorough: $(READY) ## adapters against a mocked AWS, and generated cases by the 
 simulation: $(READY) ## weeks of a simulated company, for each seed
 	$(BIN)/pytest -m simulation -n 2 -q
 
-e2e: $(READY) ## the tests that run against the local stack
-	$(BIN)/pytest -m e2e -n 2 --dist loadfile -q
+e2e: $(READY) ## the tests that run against the local stack; in the end, that no role may do more than these flows use
+	@rm -rf build/grants
+	GRANTS=build/grants $(BIN)/pytest -m e2e -n 2 --dist loadfile -q
+	$(BIN)/python -m tests.e2e.grants build/grants
 
 lint: $(READY) ## format, style, types, direction of imports, templates
 	$(BIN)/ruff format --check .

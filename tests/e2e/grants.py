@@ -1,0 +1,152 @@
+"""What the roles may do against what they did: a grant that no flow uses is too wide, or a flow that nobody tries.
+
+The tests of `make e2e` leave what their stacks saw in one folder; `python -m tests.e2e.grants FOLDER` judges it together.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.local_stack import LocalStack
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Grant:
+    """One action on one resource, as a statement of a role's policy allows it."""
+
+    role: str
+    sid: str
+    action: str
+    resource: str
+
+
+EXCEPTIONS = {
+    ("*", "Log", "*"): "Lambda writes the log; the local one asks no role for it",
+    (
+        "*",
+        "KeepFailedInvocations",
+        "*",
+    ): "used by Lambda itself, once a function fails for good; the local one asks no role for it",
+    ("bk-scheduler-role", "*", "*"): "the local scheduler starts its targets without taking the role",
+    ("bk-dispatch-role", "LendSchedulerItsRole", "*"): "the local AWS never checks who may lend a role",
+    (
+        "bk-dispatch-role",
+        "TakeNudges",
+        "sqs:ReceiveMessage",
+    ): "Lambda takes messages for the function; the local one asks no role for it",
+    ("bk-dispatch-role", "TakeNudges", "sqs:DeleteMessage"): "the same",
+    ("bk-dispatch-role", "TakeNudges", "sqs:GetQueueAttributes"): "the same",
+    (
+        "*",
+        "TellMissingFromForbidden",
+        "*",
+    ): "never called: by it alone S3 says that something is missing, and not that it is forbidden",
+    (
+        "*",
+        "AskTheModelWhereTheProfileSends",
+        "*",
+    ): "AWS asks for the profile and for the model behind it, the local one for the profile",
+    (
+        "*",
+        "SendLetters",
+        "*",
+    ): "AWS asks for the identity, its domain's or its configuration set, as they are set up; here for one of them",
+    # Used where these flows do not come; each way is driven in memory, by tests/flows or tests/adapters.
+    ("*", "DecideProposals", "dynamodb:BatchGetItem"): "many proposals are read only where some are open",
+    ("*", "CloseProposals", "dynamodb:BatchGetItem"): "the same",
+    ("*", "ReadProposals", "dynamodb:BatchGetItem"): "the same",
+    ("*", "ReadProposalsTickOffShown", "dynamodb:BatchGetItem"): "the same",
+    ("*", "FindOpenProposals", "dynamodb:Query"): "asked by dispatch where an hour has more new ones than it may show",
+    ("bk-ack-handler-role", "KnowTheCardThatWasPressed", "dynamodb:Query"): "a storm, and somebody who snoozes all of it",
+    ("bk-ack-handler-role", "RecordAnswers", "dynamodb:BatchGetItem"): "the same",
+    ("bk-dispatch-role", "MakeAppointments", "*"): "the rules here know no quiet hours: a test would wait for the morning",
+    ("bk-dispatch-role", "ForgetWhatNoLongerWaits", "*"): "the same",
+    ("bk-dispatch-role", "Publish", "*"): "a delivery that failed, told to the admin",
+    ("bk-checker-role", "ListWatchedBuckets", "*"): "one bucket of the two is enough to try it",
+    ("bk-checker-role", "ReadMarkersAndManifests", "*"): "layouts that read what a manifest says",
+}
+"""(role, statement, action), "*" for all of them, and why it is not seen in use here."""
+
+
+def seen(stack: LocalStack) -> dict[str, Any]:
+    """What a stack's roles may do, and what they were allowed."""
+    iam = stack.session.client("iam", endpoint_url=stack.aws)
+    granted = []
+    for role in iam.list_roles()["Roles"]:
+        name = role["RoleName"]
+        if not name.startswith("bk-"):
+            continue
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            granted += [[name, *one] for one in _pairs(document if isinstance(document, dict) else json.loads(document))]
+    allowed = [one for one in stack.decisions() if one["decision"] == "Allow"]
+    used = {(one["principal"].split("/")[1], one["action"], _lasting(one["resource"])) for one in allowed}
+    return {"granted": sorted(granted), "used": sorted(used)}
+
+
+def unused(granted: Iterable[Grant], used: Iterable[tuple[str, str, str]]) -> list[Grant]:
+    """The grants that no call needed, but for the written exceptions."""
+    calls = set(used)
+    return sorted(
+        grant
+        for grant in set(granted)
+        if not _excepted(grant)
+        and not any(
+            role == grant.role and action == grant.action and fnmatchcase(resource, grant.resource)
+            for role, action, resource in calls
+        )
+    )
+
+
+def needless(granted: Iterable[Grant]) -> list[tuple[str, str, str]]:
+    """Exceptions that except nothing."""
+    there = list(granted)
+    return [one for one in EXCEPTIONS if not any(_matches(one, grant) for grant in there)]
+
+
+def _excepted(grant: Grant) -> bool:
+    return any(_matches(one, grant) for one in EXCEPTIONS)
+
+
+def _matches(exception: tuple[str, str, str], grant: Grant) -> bool:
+    return all(wanted in ("*", there) for wanted, there in zip(exception, (grant.role, grant.sid, grant.action), strict=True))
+
+
+def _pairs(document: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+    for statement in document["Statement"]:
+        for action in _listed(statement["Action"]):
+            for resource in _listed(statement["Resource"]):
+                yield statement["Sid"], action, _lasting(resource)
+
+
+def _lasting(resource: str) -> str:
+    """Without the six letters that each stack's secrets get at the end."""
+    return re.sub(r"(:secret:.+)-\w{6}$", r"\1", resource)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def judge(folder: Path) -> int:
+    """The exit status; what is wrong is told on standard error."""
+    reports = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    granted = [Grant(*one) for report in reports for one in report["granted"]]
+    used = [(role, action, resource) for report in reports for role, action, resource in report["used"]]
+    idle, empty = unused(granted, used), needless(granted)
+    wrong = [f"{one.role} may {one.action} on {one.resource} ({one.sid}), and never did" for one in idle]
+    wrong += [f"the exception {one} in tests/e2e/grants.py excepts nothing" for one in empty]
+    if not reports:
+        wrong = [f"{folder} holds no report of a stack"]
+    sys.stderr.writelines(f"{line}\n" for line in wrong)
+    sys.stdout.write(f"{len(set(granted))} grants, {len(set(used))} kinds of calls, {len(idle)} grants never used\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(judge(Path(sys.argv[1])))
