@@ -116,14 +116,15 @@ class Company:
     def settle(self) -> None:
         """Everything that was nudged happens now, and what that nudges, until nothing is left."""
         for _ in range(100):
-            events = self.bus.take() + [event for event, _ in self.nudges.take()] + self._appointments()
+            events = self.bus.take() + [event for event, _ in self.nudges.take()] + self.appointments()
             if not events:
                 return
             for event in events:
                 self.follow(event)
         raise AssertionError(f"it never settles; still on its way: {events}")
 
-    def _appointments(self) -> list[Event]:
+    def appointments(self) -> list[Event]:
+        """Those that have come."""
         return [Event(kind="bk.deferred", detail={"v": 1, "recipient": who}) for who in self.deferrals.take(self.now)]
 
     def follow(self, event: Event) -> None:

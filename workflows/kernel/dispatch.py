@@ -247,7 +247,7 @@ def _end_waiting(recipient: str, waiting: Sequence[Delivery], ports: Ports, now:
         return
     message = ports.subjects.came_and_went(recipient, waiting)
     if message is not None:
-        identity = message_id(recipient, "came_and_went", *sorted(row.id for row in waiting))
+        identity = message_id(recipient, "came_and_went", waiting[-1].id)  # the note that is taken away last
         row = replace(waiting[0], id=identity, kind="came_and_went", outcome="sending", started=now, why="")
         _say_alone(row, message, ports, now)
     for row in waiting:
