@@ -72,6 +72,13 @@ def test_a_report_is_a_run_of_its_own_source() -> None:
     assert [(run.source, run.target) for run in runs] == [("heartbeat", "heartbeat"), ("report", "report")]
 
 
+def test_an_end_told_twice_under_one_run_id_keeps_its_place_when_it_is_read_again() -> None:
+    beats = [check_in(0, rid="a"), check_in(1, "start"), check_in(1, rid="a")]
+    once = claimed_runs((), beats)
+
+    assert claimed_runs(once, beats) == once
+
+
 BEATS = st.lists(
     st.builds(
         check_in,

@@ -27,7 +27,7 @@ def claimed_runs(stored: Sequence[Run], check_ins: Iterable[CheckIn]) -> tuple[R
             _start(runs, check_in, source)
         elif check_in.outcome in _OUTCOME:
             _end(runs, check_in, source)
-    return tuple(sorted(runs, key=lambda run: (run.at, run.outcome == "failed")))
+    return tuple(sorted(runs, key=lambda run: (run.at, run.outcome == "failed", run.id)))
 
 
 def _order(check_in: CheckIn) -> tuple[datetime, bool, str]:
