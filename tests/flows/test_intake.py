@@ -445,3 +445,10 @@ def test_what_is_proposed_and_told_can_be_put_on_the_bus(office: MailRoom) -> No
     office.get()
     proposal: Proposal = office.proposals.every()[0]
     assert Event(kind="bk.proposal", detail={"v": 1, "proposal_id": proposal.proposal_id}) in office.bus.published
+
+
+def test_two_scripts_of_one_sender_are_two_jobs() -> None:
+    room = MailRoom()
+    for night, name in enumerate(("ledger", "photos", "ledger")):
+        room.get(RESTIC, key=f"s{night}", subject=f"Backup of {name} finished at 0{night}:10 (#{night + 30})")
+    assert sorted(one.cells["name"] for one in room.proposals.open()) == ["ledger", "photos"]
