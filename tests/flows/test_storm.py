@@ -1,21 +1,29 @@
 """Many breaks at once: one card, nothing lost, nothing double."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bolt_app.adapters.memory.messenger import Fault
 from listeners.storm_cards import SNOOZE_ALL
-from tests.flows.company import KIM, SAM, Company
+from tests.flows.company import ANA, AWAKE, KIM, MONDAY, SAM, Company
 from workflows.kernel.errors import RateLimited, Unanswered
+from workflows.kernel.ports import Delivery
 
 
-def storm(count: int = 14, patience_of_last: str = "26h") -> Company:
-    """As many jobs of one owner, all of which break at once."""
-    company = Company()
+def listed(company: Company, count: int, patience_of_last: str = "26h") -> None:
+    """As many jobs of one owner, whose backups land now."""
     windows = ["26h"] * (count - 1) + [patience_of_last]
     company.list_jobs(*(f"job-{n:03},Job {n},{SAM.email},s3://acme/j{n:03}/,,{w},,no" for n, w in enumerate(windows)))
     for number in range(count):
         company.land(f"j{number:03}/a.dump")
+
+
+def storm(count: int = 14, patience_of_last: str = "26h", *, now: datetime = MONDAY, rules: str = AWAKE) -> Company:
+    """All of them break at once."""
+    company = Company(now=now)
+    company.documents.put("rules.txt", rules)
+    listed(company, count, patience_of_last)
     company.look()
     company.pass_time(hours=27)
     return company
@@ -113,6 +121,158 @@ def test_a_card_that_somebody_deleted_gives_each_a_message_of_its_own() -> None:
     company.look()
 
     assert [message.message.text.count("Job 0") for message in company.messages(SAM)] == [1]
+
+
+def settle_slowly(company: Company) -> None:
+    """What has to wait waits."""
+    for _ in range(30):
+        later = company.nudges.take()
+        for event in company.bus.take() + [event for event, _ in later]:
+            company.follow(event)
+        if not company.bus.published and not company.nudges.queued:
+            return
+        company.pass_time(seconds=max([delay for _, delay in company.nudges.queued], default=0))
+    raise AssertionError("it never settles")
+
+
+def test_a_card_that_was_deleted_is_replaced_by_one_card_when_many_still_speak() -> None:
+    company = storm(9)
+    company.look()
+    company.messenger.messages = []
+    company.pass_time(hours=13)  # all are an alert by now
+    company.check()
+    settle_slowly(company)
+
+    [card] = company.messages(SAM)
+    assert "9 of your backups need attention" in card.message.text
+    assert {company.standing(f"job-{n:03}").told[SAM.email].ts for n in range(9)} == {card.ts}
+    assert company.standings.pending() == []
+
+
+def test_what_breaks_later_than_ten_minutes_speaks_for_itself() -> None:
+    company = storm(7, patience_of_last="1640m")  # twenty minutes more
+    company.look()
+    company.pass_time(minutes=30)
+    company.look()
+
+    assert len(company.messages(SAM)) == 2
+    assert "Job 6" in company.messages(SAM)[1].message.text
+
+
+def test_those_that_are_back_before_the_card_is_written_are_not_on_it() -> None:
+    company = storm(9)
+    company.check()
+    nudges = company.bus.take()
+    company.land("j000/b.dump")
+    company.check()
+    for nudge in nudges:
+        company.follow(nudge)
+    company.settle()
+
+    [card] = company.messages(SAM)
+    assert "8 of your backups need attention" in card.message.text
+    assert company.standings.pending() == []
+
+
+def test_a_card_whose_answer_was_lost_and_that_is_over_by_then_turns_green() -> None:
+    company = storm(9)
+    company.check()
+    nudge, *_ = company.bus.take()
+    company.messenger.fail_next(None, None, Fault(kind="answer_lost"))
+    company.follow(nudge)
+    company.nudges.take()
+    for number in range(9):
+        company.land(f"j{number:03}/b.dump")
+    company.pass_time(seconds=20)
+    company.check()
+    settle_slowly(company)
+
+    [card] = company.messages(SAM)
+    assert "All 9 backups are fine again" in card.message.text
+    assert company.standings.pending() == []
+
+
+def test_a_break_told_alone_is_not_told_again_by_a_card() -> None:
+    company = storm(8, patience_of_last="26h")
+    company.check()
+    nudges = company.bus.take()
+    tell = company.standings.tell
+    company.standings.tell = lambda *_, **__: False  # type: ignore[method-assign]  # dies after the first message
+    real = company.standings.pending
+    company.standings.pending = lambda: ["job-003"]  # type: ignore[method-assign]  # the index lags behind
+    company.follow(next(nudge for nudge in nudges if nudge.detail["job_id"] == "job-003"))
+    company.standings.tell, company.standings.pending = tell, real  # type: ignore[method-assign]
+    assert ["Job 3" in posted.message.text for posted in company.messages(SAM)] == [True]
+    company.pass_time(seconds=61)
+    company.nudges.take()
+    for nudge in nudges:
+        company.follow(nudge)
+
+    alone, card = company.messages(SAM)
+    assert "Job 3" in alone.message.text
+    assert "7 of your backups need attention" in card.message.text
+    details = "".join(str(line.message.blocks) for line in company.lines(SAM))
+    assert "Job 3*" not in details
+
+
+def test_a_storm_of_somebody_without_an_account_is_one_card_for_the_admin() -> None:
+    company = storm(8)
+    company.messenger.members = [ANA, KIM]
+    company.look()
+
+    [card] = company.messages(ANA)
+    assert "8 of your backups need attention" in card.message.text
+    company.land("j000/b.dump")
+    company.pass_time(minutes=1)
+    company.look()
+    assert "1 of 8 are back" in card.message.text
+
+
+def test_a_lease_that_is_lost_in_the_middle_ends_in_the_same_card() -> None:
+    company = storm(30)
+    company.check()
+    nudges = company.bus.take()
+    put = company.ledger.put
+    writes = iter(range(100))
+
+    def dying(delivery: Delivery) -> None:
+        if next(writes) == 3:
+            raise Killed
+        put(delivery)
+
+    company.ledger.put = dying  # type: ignore[method-assign]
+    release = company.ledger.release_lease
+    company.ledger.release_lease = lambda *_, **__: None  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        company.follow(nudges[0])
+    company.ledger.put, company.ledger.release_lease = put, release  # type: ignore[method-assign]
+    for nudge in nudges[1:3]:
+        company.follow(nudge)  # somebody else holds the lease, as far as they know
+    assert [delay for _, delay in company.nudges.queued] == [5, 5]
+    company.pass_time(seconds=61)
+    for nudge in nudges:
+        company.follow(nudge)
+    company.settle()
+
+    [card] = company.messages(SAM)
+    assert "30 of your backups need attention" in card.message.text
+    assert len([line for line in company.lines(SAM) if "one a line" in line.message.text]) == 2
+
+
+@pytest.mark.thorough
+def test_five_hundred_of_one_owner_are_one_card_and_twenty_texts() -> None:
+    company = storm(500)
+    company.check()
+    settle_slowly(company)
+
+    [card] = company.messages(SAM)
+    assert "500 of your backups need attention" in card.message.text
+    assert len([line for line in company.lines(SAM) if "one a line" in line.message.text]) == 20
+    assert company.standings.pending() == []
+
+
+class Killed(BaseException):
+    """The process is gone."""
 
 
 class Deaf:

@@ -332,8 +332,8 @@ def _defer_all(sayings: Sequence[Saying], recipient: str, ports: Ports, now: dat
     since = {row.id: row.started for row in ports.ledger.waiting(recipient)} if sayings else {}
     for saying in sayings:
         row = _row(saying, recipient, living_id(saying, recipient, WAITING), now)
-        row = replace(row, outcome="waiting", started=since.get(row.id, now), why=saying.message.text)
-        ports.ledger.keep_waiting(row)
+        row = replace(row, outcome="waiting", started=since.get(row.id, now), tried_at=saying.alone_until)
+        ports.ledger.keep_waiting(replace(row, why=saying.message.text))
 
 
 def _tick_off(saying: Saying, recipient: str, ports: Ports, now: datetime, *, living: Living | None = None) -> None:

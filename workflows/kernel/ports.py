@@ -165,7 +165,8 @@ class Delivery:
         id: stable over retries: a hash of break, recipient and kind.
         channel: the conversation, or the mailbox as "email:<address>"; via: "slack" or "email".
         started: when it was first written as `sending`; look-ups after a lost answer start there.
-        tried: how many times sending was started; tried_at: when it last was, or the message was last written anew.
+        tried: how many times sending was started; tried_at: when it last was, or the message was last written anew; of a
+            note of what waits: until when.
         members: of a storm's card: what it speaks of, each as "<subject> <break id>".
     """
 

@@ -46,7 +46,7 @@ def sort_out(sayings: Sequence[Saying], waiting: Sequence[Delivery], recipient: 
 
     Raises Later while something that was begun may still arrive.
     """
-    noted = {row.id: row.say for row in waiting}
+    notes = {row.id: row for row in waiting}
     turn, fresh = Turn(), list[Saying]()
     storms = writing.ledger.storms(recipient)
     lost = {row.ts for row in storms if row.outcome == "failed"}
@@ -57,7 +57,7 @@ def sort_out(sayings: Sequence[Saying], waiting: Sequence[Delivery], recipient: 
         named_by = naming.get(member_of(saying)) if saying.living is None else None
         if named_by is not None and _stands(named_by, saying, naming, writing, now):
             groups.setdefault(named_by.id, []).append(saying)
-        elif decide(saying) in PUT_OFF and noted.get(living_id(saying, recipient, WAITING), 0) >= saying.say:
+        elif _is_noted(saying, notes.get(living_id(saying, recipient, WAITING))):
             turn.noted.append(saying)
         elif saying.living is not None and saying.living.ts in cards:
             groups.setdefault(saying.living.ts, []).append(saying)
@@ -72,6 +72,11 @@ def sort_out(sayings: Sequence[Saying], waiting: Sequence[Delivery], recipient: 
     else:
         turn.alone += fresh
     return turn
+
+
+def _is_noted(saying: Saying, note: Delivery | None) -> bool:
+    """Whether all of it was put off already, until the very moment until which it has to be."""
+    return note is not None and decide(saying) in PUT_OFF and note.say >= saying.say and note.tried_at == saying.alone_until
 
 
 def _looked_for(sayings: Sequence[Saying], recipient: str, lost: set[str], writing: Writing, now: datetime) -> Sequence[Saying]:
