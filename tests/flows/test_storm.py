@@ -7,6 +7,7 @@ import pytest
 from bolt_app.adapters.memory.messenger import Fault
 from listeners.storm_cards import SNOOZE_ALL
 from tests.flows.company import ANA, AWAKE, KIM, MONDAY, SAM, Company
+from workflows.backup.check import Order
 from workflows.kernel.errors import RateLimited, Unanswered
 from workflows.kernel.ports import Delivery
 
@@ -226,6 +227,34 @@ def test_a_storm_of_somebody_without_an_account_is_one_card_for_the_admin() -> N
     company.pass_time(minutes=1)
     company.look()
     assert "1 of 8 are back" in card.message.text
+
+
+def test_a_card_that_two_hold_is_never_overwritten_by_one_of_its_jobs() -> None:
+    """Ana gets Sam's card, and is the target of the escalation too."""
+    company = storm(8)
+    company.documents.put("rules.txt", AWAKE + "[defaults]\nlate_alert_max: 1m\nescalate_after: 2h\n")
+    company.messenger.members = [ANA, KIM]
+    company.look()
+    company.pass_time(minutes=2)
+    company.look()
+    company.pass_time(hours=3)
+    company.look()
+    assert ANA.email in company.standing("job-000").told
+    company.pass_time(seconds=30)
+    for number in range(2):
+        company.land(f"j{number:03}/b.dump")
+        company.check()
+        settle_slowly(company)
+        company.pass_time(seconds=1)
+    for _ in range(4):
+        company.pass_time(minutes=3)
+        company.check(Order(mode="due"))
+        settle_slowly(company)
+
+    [card] = company.messages(ANA)
+    assert "2 of 8 are back" in card.message.text
+    assert not any("backed up again" in version.text for version in card.versions)
+    assert company.standings.pending() == []
 
 
 def test_a_lease_that_is_lost_in_the_middle_ends_in_the_same_card() -> None:

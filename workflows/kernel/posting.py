@@ -94,7 +94,8 @@ def under_lease(
     """
     try:
         if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
-            ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
+            if not nudge.detail.get(UNFINISHED):  # whoever holds it does this work too, or has a nudge of their own for the rest
+                ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
             return []
         try:
             return work()

@@ -61,6 +61,8 @@ def sort_out(sayings: Sequence[Saying], waiting: Sequence[Delivery], recipient: 
             turn.noted.append(saying)
         elif saying.living is not None and saying.living.ts in cards:
             groups.setdefault(saying.living.ts, []).append(saying)
+        elif _card_of_another(saying, writing):
+            continue  # whoever has it writes it anew, and that is then ticked off here
         elif decide(saying) == "post" and not saying.apart:
             fresh.append(saying)
         else:
@@ -77,6 +79,14 @@ def sort_out(sayings: Sequence[Saying], waiting: Sequence[Delivery], recipient: 
 def _is_noted(saying: Saying, note: Delivery | None) -> bool:
     """Whether all of it was put off already, until the very moment until which it has to be."""
     return note is not None and decide(saying) in PUT_OFF and note.say >= saying.say and note.tried_at == saying.alone_until
+
+
+def _card_of_another(saying: Saying, writing: Writing) -> bool:
+    """Whether two hold one message, it is a storm's card, and the storm is the other's, who is not yet told by it."""
+    there = saying.others.get(saying.living.channel) if saying.living is not None else None
+    if there is None or saying.living is None or there.ts != saying.living.ts or decide(saying) == "tick_off":
+        return False
+    return any(row.ts == there.ts for row in writing.ledger.storms(there.recipient))
 
 
 def _looked_for(sayings: Sequence[Saying], recipient: str, lost: set[str], writing: Writing, now: datetime) -> Sequence[Saying]:
