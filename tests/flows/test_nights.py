@@ -9,6 +9,8 @@ from tests.flows.test_quiet_hours import OPENING, at_night, morning
 from tests.flows.test_storm import listed, storm
 from workflows.backup.press import SnoozeChoice
 
+pytestmark = pytest.mark.thorough  # weeks of hourly checks
+
 ALERT_AT_ONCE = "[escalation]\ntarget: kim@example.com\n[defaults]\nlate_alert_max: 1m\n"
 
 

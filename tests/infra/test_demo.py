@@ -38,6 +38,8 @@ from workflows.backup.rules import parse_rules
 from workflows.backup.standing import Standing, State
 from workflows.backup.voice import parse_voice
 
+pytestmark = pytest.mark.thorough  # starts real programs
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
