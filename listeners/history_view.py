@@ -87,7 +87,10 @@ def history_blocks(history: "History", *, now: datetime, zone: str, page: int = 
     page = min(max(page, 0), pages - 1)
     blocks = [block_kit.section(f"{faces.title(history.standing)}{_which(page, pages)}")]
     shown = runs[page * RUNS_A_PAGE : (page + 1) * RUNS_A_PAGE]
-    blocks += _told("Runs", [_run_line(run, now=now, zone=zone) for run in shown], "No run is known yet." if not runs else "")
+    kinds = len({run.kind for run in runs}) > 1  # one kind only is no news
+    blocks += _told(
+        "Runs", [_run_line(run, kinds=kinds, now=now, zone=zone) for run in shown], "No run is known yet." if not runs else ""
+    )
     acts = history.acts[page * ACTS_A_PAGE : (page + 1) * ACTS_A_PAGE]
     lines = [_act_line(entry, now=now, zone=zone) for entry in acts]
     blocks += _told("What was done", lines, "Nothing yet." if not history.acts else "")
@@ -114,14 +117,14 @@ def _told(heading: str, lines: Sequence[str], nothing: str) -> list[Json]:
     return block_kit.sections([f"*{heading}*", *lines])
 
 
-def _run_line(run: Run, *, now: datetime, zone: str) -> str:
+def _run_line(run: Run, *, kinds: bool, now: datetime, zone: str) -> str:
     outcome = ":red_circle: empty" if run.size == 0 and run.outcome in {"ok", "warning"} else _OUTCOME[run.outcome]
     took = age_text(run.finished - run.started) if run.started and run.finished and run.finished > run.started else ""
     parts = [
         f"{outcome}  {texts.moment_text(run.at, now=now, zone=zone)}",
         size_text(run.size) if run.size is not None else "",
         f"took {took}" if took else "",
-        texts.words(run.kind, 30) if run.kind else "",
+        texts.words(run.kind, 30) if kinds and run.kind else "",
         texts.code(run.ref, 80) if run.ref else texts.words(run.source, 20),
         "no longer there" if run.gone else "",
         texts.words(run.note, 120) if run.note else "",

@@ -94,7 +94,7 @@ def _waiting(board: Board) -> list[Json]:
     more = f" and {count - PROPOSALS_NAMED_MAX} more" if count > PROPOSALS_NAMED_MAX else ""
     waits = "waits" if count == 1 else "wait"
     line = f":inbox_tray:  *{texts.counted(count, 'backup')} {waits} for approval*  {named}{more}"
-    return [block_kit.section(line, accessory=block_kit.button(SHOW_WAITING, "See them", "waiting"))]
+    return [block_kit.section(line, accessory=block_kit.button(SHOW_WAITING, "See it" if count == 1 else "See them", "waiting"))]
 
 
 def _jobs(chosen: Sequence[Shown], page: Page, board: Board, *, now: datetime, zone: str) -> list[Json]:

@@ -48,7 +48,7 @@ def sentence(finding: Finding, *, now: datetime, zone: str) -> str:
     where = f" in {texts.code(finding.target)}" if finding.target and finding.target in finding.says else ""  # one of several
     match finding.rule:
         case "too_old" if age == limit:  # told the minute it happened, as it usually is
-            says = f"The newest good one{where} is *over {limit} old*, and should never be."
+            says = f"The newest good one{where} is *over {limit} old*, and {limit} is the limit."
         case "too_old":
             says = f"The newest good one{where} is *{age} old*. It should never be older than {limit}."
         case "slot_missed":

@@ -131,7 +131,7 @@ def test_marked_fixed_but_a_new_bad_run_came_is_said_in_the_first_line() -> None
 def test_a_backup_that_has_just_become_too_old_is_not_said_to_be_as_old_as_it_may_be() -> None:
     newest = run(26.01 / 24)
     message = shown(orders(runs=(newest,), findings=(too_old(newest),)))
-    assert "The newest good one is *over 26 h old*, and should never be." in story(message)
+    assert "The newest good one is *over 26 h old*, and 26 h is the limit." in story(message)
 
 
 def test_what_a_script_says_of_its_failure_ends_before_our_own_words_begin() -> None:

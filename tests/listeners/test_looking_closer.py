@@ -197,6 +197,15 @@ def test_each_run_says_in_words_how_it_ended() -> None:
         assert words in told
 
 
+def test_the_kind_of_a_run_is_told_where_there_is_more_than_one() -> None:
+    def told(*kinds: str) -> str:
+        runs = tuple(run(days, kind=kind) for days, kind in enumerate(kinds, start=1))
+        return drawn(history_message(History(standing=orders(runs=runs)), now=NOW, zone=ZONE).blocks)
+
+    assert "full" in told("full", "inc")
+    assert "orders-#.dump" not in told("orders-#.dump", "orders-#.dump")
+
+
 def test_an_answer_to_a_check_of_one_job_has_its_buttons_and_of_several_their_counts() -> None:
     one = checked_message([orders()], {}, now=NOW, zone=ZONE)
     assert one.text == ":red_circle: Orders database has no fresh backup, looked just now"
