@@ -17,9 +17,11 @@ from workflows.kernel.ports import Event
 
 WATCHED = (
     "/workflows/kernel/dispatch.py",
+    "/workflows/kernel/one_message.py",
     "/workflows/kernel/places.py",
     "/workflows/kernel/posting.py",
     "/workflows/kernel/sending.py",
+    "/workflows/kernel/one_message.py",
     "/workflows/kernel/places.py",
     "/workflows/kernel/storm.py",
     "/workflows/kernel/turn.py",
