@@ -14,7 +14,7 @@ demo: ## the sentinel and a sample world with backups to break, until Ctrl-C; RE
 	@$(MAKE) -s --no-print-directory -j2 $(READY) page
 	@$(BIN)/python -m infra.local.demo
 
-pictures: $(READY) ## the pictures in docs, taken from the demo that runs (begin with RESET=1; three minutes)
+pictures: $(READY) ## the pictures in docs, from the demo that runs (begin with RESET=1) and a larger company; three minutes
 	@$(BIN)/python -m infra.local.demo.pictures
 
 # Made beside the environment, not after it: it needs Node, and nothing of ours. What is missing here is made good at the start.

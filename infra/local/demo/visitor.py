@@ -69,8 +69,8 @@ class Visitor:
         self.backup(name).get_by_role("button", name=action, exact=True).click()
 
     def message(self, words: str) -> Locator:
-        """The newest message of the open conversation that holds these words; not what only repeats a thread's reply."""
-        return self.page.locator("main article").filter(has_text=words, has_not_text="replied to a thread").last
+        """The newest message of the open conversation that holds these words; none that was whispered or repeats a reply."""
+        return self.page.locator("main article:not(.whispered)").filter(has_text=words, has_not_text="replied to a thread").last
 
     def press(self, words: str, button: str) -> None:
         """Presses a button in that message."""
