@@ -1,6 +1,6 @@
 """What dispatch asks of the sentinel: who is not yet told what, and is it still true?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -128,12 +128,13 @@ class Telling:
         told = Told(say=saying.say, break_id=saying.break_id, channel=channel, ts=ts, at=at, user_id=user_id)
         self.standings.tell(saying.subject, recipient, told, state=saying.state)
 
-    def settle(self, subjects: Sequence[str]) -> None:
+    def settle(self, subjects: Sequence[str], done: Collection[str]) -> None:
         for standing in self.standings.get_many(subjects, consistent=True).values():
+            behind = untold(standing)
             opens = opens_for(standing, self.hours, self.now) if standing.pending is not None else None
-            if opens is not None:
+            if opens is not None and set(behind) <= set(done):
                 self.standings.defer(standing.job_id, standing.say, until=opens)
-            elif standing.pending is not None and not untold(standing):
+            elif standing.pending is not None and not behind:
                 self.standings.settle(standing.job_id, standing.say)
 
     def storm(self, recipient: str, members: Sequence[str]) -> Message:

@@ -33,12 +33,15 @@ ENOUGH_SECONDS = 7
 def dispatch(nudge: Event, subject: str, *, ports: Ports, now: datetime) -> None:
     """Tells every recipient of `subject` all that they are not yet told. Safe to repeat at any time."""
     refusals: list[Refused] = []
+    done: list[str] = []
     for recipient in _behind(nudge, subject, ports):
         theirs = replace(nudge, detail={**nudge.detail, ONLY_FOR: recipient})  # or two who wait would double each other's nudges
         again = replace(nudge, detail={**facts_of(nudge), ONLY_FOR: recipient, UNFINISHED: True})
         work = partial(_tell_all, recipient, subject, ports, now)
-        refusals += under_lease(recipient, theirs, work, ports, now, again=again)
-    ports.subjects.settle([subject])
+        refused = under_lease(recipient, theirs, work, ports, now, again=again)
+        refusals += refused or []
+        done += [recipient] if refused == [] else []
+    ports.subjects.settle([subject], done)
     _end(refusals, ports, now)
 
 
@@ -57,8 +60,9 @@ def open_up(nudge: Event, recipient: str, *, ports: Ports, now: datetime) -> Non
     waiting = ports.ledger.waiting(recipient)
     if waiting:
         refusals = under_lease(recipient, nudge, partial(_tell_all, recipient, waiting[0].subject, ports, now), ports, now)
-        ports.subjects.settle(list(dict.fromkeys(row.subject for row in waiting)))
-        _end(refusals, ports, now)
+        done = [recipient] if refusals == [] else []
+        ports.subjects.settle(list(dict.fromkeys(row.subject for row in waiting)), done)
+        _end(refusals or [], ports, now)
 
 
 def _end(refusals: Sequence[Refused], ports: Ports, now: datetime) -> None:
@@ -133,7 +137,7 @@ def _each(groups: Iterable[list[Saying]], tell: Callable[[list[Saying]], None], 
             refusals.append(refusal)
             continue
         _in_time(ports)
-        ports.subjects.settle([saying.subject for saying in group])
+        ports.subjects.settle([saying.subject for saying in group], [recipient])
     return refusals
 
 

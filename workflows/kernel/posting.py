@@ -87,8 +87,8 @@ def under_lease(
     now: datetime,
     *,
     again: Event | None = None,
-) -> list[Refused]:
-    """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge.
+) -> list[Refused] | None:
+    """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge, and None is returned.
 
     `again`: the nudge with which work that was begun is taken up again, if that is another one.
     """
@@ -96,7 +96,7 @@ def under_lease(
         if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
             if not nudge.detail.get(UNFINISHED):  # whoever holds it does this work too, or has a nudge of their own for the rest
                 ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
-            return []
+            return None
         try:
             return work()
         finally:
@@ -111,7 +111,7 @@ def under_lease(
         marked = again or nudge
         again = replace(marked, detail={**marked.detail, UNANSWERED: times + 1})
     _nudge_later(again or nudge, seconds, ports.nudges, now)
-    return []
+    return None
 
 
 def facts_of(nudge: Event) -> Json:

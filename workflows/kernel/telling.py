@@ -1,6 +1,6 @@
 """What telling people needs: the product's answers, and the ports."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -33,8 +33,12 @@ class Subjects(Drawing, DrawingLetters, Protocol):
 
     def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None: ...
 
-    def settle(self, subjects: Sequence[str]) -> None:
-        """Takes these off the list of those that someone must be told about, where everybody is told, or has to wait."""
+    def settle(self, subjects: Sequence[str], done: Collection[str]) -> None:
+        """Takes these off the list of those that someone must be told about, where nobody must now.
+
+        That is where everybody is told, or whoever is not has to wait, and is among `done`: their turn has noted that, and has
+        kept true what they hold already.
+        """
         ...
 
     def alone_until(self, recipient: str) -> datetime | None:
