@@ -21,7 +21,7 @@ from infra.local.demo import gallery
 from infra.local.demo.visitor import NoBrowser, Visitor, browser
 from infra.local.stack import ROOT
 
-WIDTH, HEIGHT = 1160, 700
+WIDTH, HEIGHT = 1160, 600
 WIDE, TALL, HOME_HEIGHT = 1280, 1500, 800
 SETTLED_MS = 900
 TOLD_SECONDS = 200
@@ -55,19 +55,20 @@ def take(folder: Path, address: str, mail: Path) -> list[Path]:
         page = chromium.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
         sam = Visitor(page, address)
         sam.backup("Orders database").get_by_text("sentinel: green").wait_for(timeout=60_000)
-        _break(sam)
+        sam.act_as("Sam Owner")
+        sam.do("Orders database", "Stop")
         _mail_reports(mail)
         _proposal(sam, picture)
         _alert(sam, picture)
+        _snooze_another(sam)
+        _home(sam, picture)
         _commands(sam, picture)
         _answer_and_heal(sam, picture)
         gallery.take(chromium, picture)
     return taken
 
 
-def _break(sam: Visitor) -> None:
-    sam.act_as("Sam Owner")
-    sam.do("Orders database", "Stop")
+def _snooze_another(sam: Visitor) -> None:
     sam.do("CRM export", "Report failure")
     sam.sees("CRM export", "ran and failed")
     sam.press("CRM export", "Snooze…")
@@ -101,6 +102,9 @@ def _alert(sam: Visitor, picture: Picture) -> None:
     sam.message("Orders database").get_by_role("img", name="red circle").wait_for()
     picture("alert", sam.page)
     picture("panel", sam.panel)
+
+
+def _home(sam: Visitor, picture: Picture) -> None:
     sam.open_home()
     sam.page.locator("main").get_by_text("Needs attention").first.wait_for()
     sam.page.set_viewport_size({"width": WIDE, "height": HOME_HEIGHT})
@@ -123,11 +127,9 @@ def _commands(sam: Visitor, picture: Picture) -> None:
 
 
 def _answer_and_heal(sam: Visitor, picture: Picture) -> None:
-    page = sam.page
     sam.act_as("Sam Owner")
     sam.press("Orders database", "Mark fixed")
-    sam.sees("Orders database", "I looked at once")
-    picture("answered", page)
+    picture("answered", sam.sees("Orders database", "I looked at once"))
     sam.do("Orders database", "Heal")
     sam.do("CRM export", "Heal")
     sam.sees("CRM export", "is backed up again")
