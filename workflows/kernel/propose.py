@@ -12,7 +12,8 @@ from workflows.kernel.errors import Conflict, OutsideError
 from workflows.kernel.ports import AuditEntry, Bus, Event, Json
 from workflows.kernel.proposal import SEEN_MAX, Proposal, Proposals
 
-TRIES_MAX = 3
+TRIES_MAX = 12
+"""As many as a night's first mails of one job that come at once: in each round one of them gets its turn."""
 CELL_MAX = 2000
 CELLS_MAX = 20
 LEARNED_MAX = 300
