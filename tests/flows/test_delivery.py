@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bolt_app.adapters.memory.messenger import Fault
-from tests.flows.company import ANA, KIM, ORDERS, SAM, Company, broken_company
+from tests.flows.company import ANA, AWAKE, KIM, ORDERS, SAM, Company, broken_company
 from tests.flows.test_storm import storm
 from workflows.kernel.errors import RateLimited, Refused, Unanswered
 from workflows.kernel.ports import Event
@@ -231,3 +231,73 @@ def test_a_message_that_became_worse_before_it_was_ticked_off_says_so() -> None:
     [message] = company.messages(SAM)
     assert "red_circle" in message.message.text
     assert len(company.lines(SAM)) == 1
+
+
+def escalating() -> tuple[Company, Event]:
+    """Sam and Ana are both to be told."""
+    company = broken_company()
+    company.documents.put("rules.txt", AWAKE + "[defaults]\nescalate_after: 1h\n[escalation]\ntarget: ana@example.com\n")
+    company.pass_time(hours=13)
+    company.look()
+    company.pass_time(hours=2)
+    company.check()
+    [nudge] = company.bus.take()
+    return company, nudge
+
+
+def test_two_who_have_to_wait_have_a_nudge_each_and_no_more() -> None:
+    company, nudge = escalating()
+    nudges = [nudge]
+    for _ in range(4):
+        company.messenger.fail_next(*(Fault(kind="rate_limited", retry_after_seconds=1) for _ in nudges * 2))
+        for one in nudges:
+            company.follow(one)
+        company.messenger.faults = []
+        nudges = [event for event, _ in company.nudges.take()]
+        assert sorted(event.detail["only_for"] for event in nudges) == [ANA.email, SAM.email]
+        company.pass_time(seconds=3)
+    for one in nudges:
+        company.follow(one)
+
+    assert [len(company.messages(who)) for who in (SAM, ANA)] == [1, 1]
+    assert company.nudges.take() == []
+
+
+def test_a_turn_to_be_finished_is_dropped_where_somebody_is_at_it() -> None:
+    company, nudge = to_be_told()
+    company.ledger.take_lease(SAM.email, holder="another", now=company.now, seconds=45)
+    company.follow(nudge)
+    [(again, delay)] = company.nudges.take()
+    assert (again.detail["only_for"], delay) == (SAM.email, 5)
+    company.follow(Event(kind=nudge.kind, detail=again.detail | {"unfinished": True}))
+
+    assert company.nudges.take() == []
+    assert company.standings.pending() == ["orders-db"]
+
+
+def test_what_waits_stays_pending_until_the_message_that_is_there_is_true() -> None:
+    company = told_before_six()
+    [message] = company.messages(SAM)
+    company.pass_time(hours=13)  # an alert, in the night
+    company.check()
+    [nudge] = company.bus.take()
+    company.messenger.fail_next(Fault(kind="rate_limited", retry_after_seconds=9))
+    company.follow(nudge)
+    assert company.standings.pending() == ["orders-db"]
+
+    company.pass_time(seconds=12)
+    company.settle()
+    assert "red_circle" in message.message.text
+    assert company.standings.pending() == []
+    assert company.lines(SAM) == []
+
+
+def told_before_six() -> Company:
+    company = Company()
+    company.documents.put("rules.txt", "")
+    company.list_jobs(ORDERS)
+    company.land()
+    company.look()
+    company.pass_time(hours=27)
+    company.look()
+    return company
