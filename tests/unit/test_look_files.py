@@ -246,6 +246,7 @@ def test_names_against_time_are_walked_in_full_and_a_walk_is_kept_for_a_tenth_of
     assert len(watch.good()) == 4
 
 
+@pytest.mark.thorough
 def test_a_long_listing_out_of_order_is_walked_hourly_and_says_so() -> None:
     watch = _watch(window=timedelta(minutes=5))
     for number in range(10_001):

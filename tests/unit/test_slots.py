@@ -249,6 +249,7 @@ def test_every_two_hours_has_no_slot_at_an_hour_that_does_not_exist() -> None:
     assert between(berlin, at("2026-03-28T22:30"), at("2026-03-29T03:00")) == [at("2026-03-28T23:00"), at("2026-03-29T02:00")]
 
 
+@pytest.mark.thorough
 def test_every_zone_has_one_slot_a_day_at_the_right_time_of_day() -> None:
     for zone in ZONES:
         clock = ZoneInfo(zone)
@@ -386,6 +387,7 @@ def test_asking_again_about_a_known_schedule_costs_no_search(monkeypatch: pytest
         assert [schedule.slots_before(moment, 3), (schedule.next_after(moment),)] == expected
 
 
+@pytest.mark.thorough
 def test_what_is_known_of_a_frequent_schedule_stays_bounded() -> None:
     from workflows.kernel.slots import KNOWN_MAX, _track
 
