@@ -15,6 +15,8 @@ from infra.local.slack.testing import RunningWorkspace
 from infra.local.slack.testing import running_workspace as running
 from tests.infra.listening_app import Got, ListeningApp, listening_app
 
+pytestmark = pytest.mark.thorough  # a real server for each test
+
 # All scopes, whatever the manifest grants today: these tests are about the server.
 running_workspace = partial(running, scopes=SCOPES_USED)
 

@@ -20,6 +20,8 @@ from infra.local.slack.testing import RunningWorkspace
 from infra.local.slack.testing import running_workspace as running
 from tests.infra.listening_app import ListeningApp, listening_app
 
+pytestmark = pytest.mark.thorough  # a real server for each test
+
 running_workspace = partial(running, scopes=SCOPES_USED)
 MANIFEST = {
     "display_information": {"name": "Sentinel"},

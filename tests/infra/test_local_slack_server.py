@@ -17,6 +17,8 @@ from infra.local.slack.methods import SCOPES_USED
 from infra.local.slack.testing import RunningWorkspace
 from infra.local.slack.testing import running_workspace as running
 
+pytestmark = pytest.mark.thorough  # a real server for each test
+
 # All scopes, whatever the manifest grants today: these tests are about the server.
 running_workspace = partial(running, scopes=SCOPES_USED)
 METADATA = {"event_type": "bk", "event_payload": {"id": "7"}}
