@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from workflows.backup.key_answering import Audit, KeyAnswer, Vault, Whispers, answer_key, read_request
+from workflows.backup.key_answering import KeyAnswer, Vault, Whispers, answer_key, read_request
 from workflows.kernel.errors import OutsideError
-from workflows.kernel.ports import Json, Message
+from workflows.kernel.ports import Audit, Json, Message
 
 _log = logging.getLogger(__name__)
 

@@ -1,5 +1,7 @@
 """`bk-audit` by itself: entries about what is written elsewhere than in our tables, and all entries of a few days."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -18,19 +20,25 @@ class DynamoAudit:
     """Implements `Audit`.
 
     Args:
-        writer: tells its entries apart from those of others about the same subject at the same moment.
+        writer: tells its entries apart from those of others about the same subject at the same moment; "": what an entry
+            says does, so that only the very same one is written once.
     """
 
-    def __init__(self, client: "DynamoDBClient", *, table: str, writer: str) -> None:
+    def __init__(self, client: "DynamoDBClient", *, table: str, writer: str = "") -> None:
         self._client = client
         self._table = table
         self._writer = writer
 
     def write(self, entry: AuditEntry) -> None:
-        put = audit_put(self._table, entry, self._writer)["Put"]
+        put = audit_put(self._table, entry, self._writer or _digest(entry))["Put"]
         held(
             lambda: self._client.put_item(TableName=self._table, Item=put["Item"], ConditionExpression=put["ConditionExpression"])
         )
+
+
+def _digest(entry: AuditEntry) -> str:
+    facts = json.dumps([entry.action, entry.by, entry.after, entry.why], sort_keys=True)
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
 class DynamoJournal:

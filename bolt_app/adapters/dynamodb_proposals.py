@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from bolt_app.adapters.audit_item import audit_of, audit_put
 from bolt_app.adapters.aws import translated
+from bolt_app.adapters.dynamodb_audit import DynamoAudit
 from bolt_app.adapters.dynamodb_calls import batch_get, held, in_our_words_of_transaction, pages
 from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, int_of, iso, json_of, moment, moment_of, number, text
 from bolt_app.adapters.facts_json import arguments, packed
@@ -91,13 +92,7 @@ class DynamoProposals:
         )
 
     def record(self, audit: AuditEntry) -> None:
-        facts = json.dumps([audit.action, audit.by, audit.after, audit.why], sort_keys=True)
-        entry = audit_put(self._audit, audit, hashlib.sha256(facts.encode()).hexdigest()[:16])["Put"]
-        held(  # one that is there already is the same one
-            lambda: self._client.put_item(
-                TableName=self._audit, Item=entry["Item"], ConditionExpression=entry["ConditionExpression"]
-            )
-        )
+        DynamoAudit(self._client, table=self._audit).write(audit)
 
     def open(self) -> list[Proposal]:
         keys = [_key(proposal_id) for proposal_id in self._index("open", "fleet = :fleet", {})]

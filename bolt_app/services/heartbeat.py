@@ -91,7 +91,7 @@ def _let_canary_fly(event: Json, told: Settings, check_ins: "CheckIns", bus: "Bu
 
 def _key_asked(event: Json, keys: "HeartbeatKeys", told: Settings) -> Json:
     """A person asks for a key: rare, so that what it needs is loaded then."""
-    from bolt_app.adapters.dynamodb_proposals import DynamoProposals
+    from bolt_app.adapters.dynamodb_audit import DynamoAudit
     from bolt_app.adapters.heartbeat_keys import KeyVault
     from bolt_app.adapters.response_urls import ResponseUrls
     from bolt_app.key_front import take_key_request
@@ -104,7 +104,7 @@ def _key_asked(event: Json, keys: "HeartbeatKeys", told: Settings) -> Json:
     return take_key_request(
         event,
         vault=KeyVault(aws.client("secretsmanager"), name=told.heartbeat_keys_secret),
-        audit=DynamoProposals(aws.client("dynamodb"), table=told.proposals_table, audit=told.audit_table),
+        audit=DynamoAudit(aws.client("dynamodb"), table=told.audit_table),
         whispers=ResponseUrls(slack_api_url=told.slack_api_url),
         say=say,
         changed=keys.forget,

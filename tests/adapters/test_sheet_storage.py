@@ -15,8 +15,8 @@ from bolt_app.adapters.memory.documents import MemoryDocuments
 from bolt_app.adapters.memory.notebook import MemoryNotebook
 from bolt_app.adapters.s3_documents import S3Documents
 from tests.adapters.conftest import REGION, Table
-from workflows.kernel.ports import AuditEntry
-from workflows.kernel.sheet import Audit, Mirror, Notebook
+from workflows.kernel.ports import Audit, AuditEntry
+from workflows.kernel.sheet import Mirror, Notebook
 
 ENTRY = AuditEntry(
     subject="nas",

@@ -70,9 +70,9 @@ class Book:
     def __init__(self) -> None:
         self.entries: list[AuditEntry] = []
 
-    def record(self, audit: AuditEntry) -> None:
-        if audit not in self.entries:
-            self.entries.append(audit)
+    def write(self, entry: AuditEntry) -> None:
+        if entry not in self.entries:
+            self.entries.append(entry)
 
 
 class Room:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 from workflows.backup.heartbeat_keys import Keys, path_switched, read_keys, rotated
 from workflows.backup.job_id import is_job_id
 from workflows.kernel.errors import Conflict, Refused
-from workflows.kernel.ports import AuditEntry, Json, Message
+from workflows.kernel.ports import Audit, AuditEntry, Json, Message
 
 Action = Literal["show", "rotate", "path_off", "path_on"]
 ACTIONS: dict[str, Action] = {"show": "show", "rotate": "rotate", "path_off": "path_off", "path_on": "path_on"}
@@ -65,12 +65,6 @@ class Vault(Protocol):
         ...
 
 
-class Audit(Protocol):
-    def record(self, audit: AuditEntry) -> None:
-        """Writes an entry; the same one again is one."""
-        ...
-
-
 class Whispers(Protocol):
     def to(self, response_url: str) -> Callable[[Message], None]:
         """Tells something to whoever asked, and to nobody else. Raises Refused at once for an address that is not Slack's."""
@@ -113,7 +107,7 @@ def answer_key(
         return
     if answer.changed:
         changed()
-    audit.record(
+    audit.write(
         AuditEntry(subject=request.job_id, at=request.at, action=f"key_{request.action}", by=request.by, why="asked in Slack")
     )
     whisper(say(answer))

@@ -92,6 +92,14 @@ class AuditEntry:
     why: str = ""
 
 
+class Audit(Protocol):
+    """The audit, for what is written elsewhere than in one of our tables."""
+
+    def write(self, entry: AuditEntry) -> None:
+        """Adds it. One of the same subject and moment that is there already is the same one, written before."""
+        ...
+
+
 # --- telling people ------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
-from workflows.kernel.ports import AuditEntry, Documents, Json
+from workflows.kernel.ports import Documents, Json
 from workflows.kernel.table import INVISIBLE
 
 Grid = tuple[tuple[str, ...], ...]
@@ -80,14 +80,6 @@ class Notebook(Protocol):
     def read(self) -> Json: ...
 
     def save(self, notes: Json) -> None: ...
-
-
-class Audit(Protocol):
-    """The audit, for what is written elsewhere than in one of our tables."""
-
-    def write(self, entry: AuditEntry) -> None:
-        """Adds it. One of the same subject and moment that is there already is the same one, written before."""
-        ...
 
 
 class Fault(NamedTuple):

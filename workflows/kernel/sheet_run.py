@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from workflows.kernel.ports import Bus, Ledger
+from workflows.kernel.ports import Audit, Bus, Ledger
 from workflows.kernel.proposal import Proposals
-from workflows.kernel.sheet import Audit, Drive, Fault, Mirror, Notebook, Rows, Sheet, Source
+from workflows.kernel.sheet import Drive, Fault, Mirror, Notebook, Rows, Sheet, Source
 from workflows.kernel.sheet_book import Book, Seen, book_of, notes_of
 from workflows.kernel.sheet_mirror import Mirrored, Wanted, mirror
 
