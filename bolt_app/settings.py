@@ -54,8 +54,10 @@ class Settings:
     rules_bucket: str
     raw_mime_bucket: str
     bus: str
+    bus_source: str
     dispatch_queue_url: str
     dispatch_queue_arn: str
+    deferral_group: str
     deferral_role_arn: str
     bot_token_secret: str
     signing_secret_secret: str
@@ -104,8 +106,10 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         rules_bucket=named.need("BK_RULES_BUCKET", _text),
         raw_mime_bucket=named.need("BK_RAW_MIME_BUCKET", _text),
         bus=named.may("BK_BUS", _text, "default"),
+        bus_source=named.may("BK_BUS_SOURCE", _text, "backup-sentinel"),
         dispatch_queue_url=named.need("BK_DISPATCH_QUEUE_URL", _url),
         dispatch_queue_arn=named.need("BK_DISPATCH_QUEUE_ARN", _text),
+        deferral_group=named.may("BK_DEFERRAL_GROUP", _text, "default"),
         deferral_role_arn=named.need("BK_DEFERRAL_ROLE_ARN", _text),
         bot_token_secret=named.need("BK_BOT_TOKEN_SECRET", _text),
         signing_secret_secret=named.need("BK_SIGNING_SECRET_SECRET", _text),

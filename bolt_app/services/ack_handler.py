@@ -60,7 +60,7 @@ def ack_handler() -> "Front":
     dynamodb = aws.client("dynamodb")
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
-    bus = EventBridge(aws.client("events"), bus=told.bus)
+    bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
     slack = slack_client(token, base_url=told.slack_api_url, timeout_seconds=TIMEOUT_SECONDS)
     directory = SlackDirectory(slack, team_id=told.team_id)
     authority = Authority(team_id=told.team_id, admin=told.admin_owner, approvers=told.approvers)

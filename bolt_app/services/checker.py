@@ -47,7 +47,7 @@ def checker() -> Checker:
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     check_ins = DynamoCheckIns(dynamodb, table=told.heartbeats_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
-    bus = EventBridge(aws.client("events"), bus=told.bus)
+    bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
     wanted = sources(told)
     documents = S3Documents(
         s3, {wanted.jobs_key: told.registry_bucket, wanted.rules_key: told.rules_bucket, wanted.voice_key: told.rules_bucket}

@@ -54,11 +54,15 @@ def dispatcher() -> Dispatcher:
     wanted = sources(told)
     documents = S3Documents(aws.client("s3"), dict.fromkeys((wanted.rules_key, wanted.voice_key), told.rules_bucket))
     deferrals = Schedules(
-        aws.client("scheduler"), queue_arn=told.dispatch_queue_arn, role_arn=told.deferral_role_arn, prefix=told.prefix
+        aws.client("scheduler"),
+        queue_arn=told.dispatch_queue_arn,
+        role_arn=told.deferral_role_arn,
+        prefix=told.prefix,
+        group=told.deferral_group,
     )
     queue = DispatchQueue(aws.client("sqs"), url=told.dispatch_queue_url)
     messenger = _messenger(told)
-    bus = EventBridge(aws.client("events"), bus=told.bus)
+    bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
 
     letters, mailer = letters_and_mailer(told)
     aside = _asides(told, standings=standings, proposals=proposals, ledger=ledger, messenger=messenger, nudges=queue)

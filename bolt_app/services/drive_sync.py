@@ -49,7 +49,7 @@ def drive_sync() -> DriveSync:
     ledger = DynamoLedger(dynamodb, table=told.deliveries_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
     audit = DynamoAudit(dynamodb, table=told.audit_table, writer="sheet")
-    bus = EventBridge(aws.client("events"), bus=told.bus)
+    bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
 
     def run(proposal_id: str, holder: str, time_left: Callable[[], timedelta]) -> "Synced":
         account.hang_up()

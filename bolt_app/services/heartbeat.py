@@ -35,7 +35,7 @@ def heartbeat() -> Heartbeat:
     told = settings()
     keys = HeartbeatKeys(Secrets(aws.client("secretsmanager")), name=told.heartbeat_keys_secret)
     check_ins = DynamoCheckIns(aws.client("dynamodb", validate=False), table=told.heartbeats_table)
-    bus = EventBridge(aws.client("events", validate=False), bus=told.bus)
+    bus = EventBridge(aws.client("events", validate=False), bus=told.bus, source=told.bus_source)
     enrol = _enrolling(told, check_ins, bus)
 
     def handle(event: Json) -> Json:

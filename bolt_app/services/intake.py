@@ -35,7 +35,7 @@ def intake() -> Intake:
     check_ins = DynamoCheckIns(dynamodb, table=told.heartbeats_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
     tally = DynamoTally(dynamodb, table=told.heartbeats_table)
-    bus = EventBridge(aws.client("events"), bus=told.bus)
+    bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
     model = Bedrock(lambda: aws.client("bedrock-runtime", patience_seconds=MODEL_PATIENCE_SECONDS), model_id=told.model_id)
 
     def run(keys: Sequence[str], again: bool) -> list[Json]:

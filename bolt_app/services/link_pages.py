@@ -31,7 +31,7 @@ def link_pages() -> Callable[[Json], Json]:
 
     told = settings()
     standings = DynamoStandings(aws.client("dynamodb"), state=told.state_table, audit=told.audit_table)
-    bus = EventBridge(aws.client("events"), bus=told.bus)
+    bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
     keys = LinkKeys(aws.client("ssm"), name=told.link_key_parameter)
     directory = NoDirectory()
     authority = Authority(team_id=told.team_id, admin=told.admin_owner, approvers=told.approvers)
