@@ -1,9 +1,10 @@
-"""bk-checker: the hourly, the slow, the due and the named check."""
+"""bk-checker: the hourly, the slow, the due and the named check; and whether its role may look into a bucket."""
 
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from bolt_app.services.access import AccessCheck, access_check
 from bolt_app.services.checker import Checker, checker
 from workflows.backup.check import Mode, Order
 from workflows.kernel.ports import Json
@@ -16,7 +17,15 @@ def _checker() -> Checker:
     return checker()
 
 
+@cache
+def _access_check() -> AccessCheck:
+    return access_check()
+
+
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's context has no type
+    if event.get("mode") == "access":  # asked by `make doctor`
+        return _access_check()(event)
+
     def time_left() -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
 
