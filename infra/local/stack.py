@@ -48,11 +48,17 @@ def zip_source(root: Path = ROOT) -> bytes:
     return target.getvalue()
 
 
-def deploy(session: boto3.Session, *, account: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Creates or updates the stack; returns its outputs. Raises DeploymentError."""
+def deploy(
+    session: boto3.Session, *, account: str, parameters: Mapping[str, str], stack: str = STACK, source: bytes = b""
+) -> dict[str, str]:
+    """Creates or updates the stack of this name; returns its outputs. Raises DeploymentError.
+
+    Args:
+        source: the zipped program; empty: what lies here.
+    """
     bucket = f"{STACK}-artifacts-{account}"
     make_bucket(session, bucket)
-    key = _upload(session, bucket, zip_source(), "zip")
+    key = _upload(session, bucket, source or zip_source(), "zip")
     body, places = CODE_URI.subn(f"    CodeUri: s3://{bucket}/{key}", TEMPLATE.read_text(encoding="utf-8"))
     if places != 1:
         raise DeploymentError(
@@ -62,10 +68,10 @@ def deploy(session: boto3.Session, *, account: str, parameters: Mapping[str, str
     cloud = session.client("cloudformation")
     # A template of more than 51,200 bytes is taken from a bucket alone, there and here.
     template = _upload(session, bucket, body.encode(), "yaml")
-    _start(cloud, f"https://s3.{REGION}.amazonaws.com/{bucket}/{template}", parameters)
-    stack = _settled(cloud)
-    _set_expiry(session, stack_id=stack["StackId"])
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    _start(cloud, f"https://s3.{REGION}.amazonaws.com/{bucket}/{template}", parameters, stack)
+    settled = _settled(cloud, stack)
+    _set_expiry(session, stack_id=settled["StackId"])
+    return {output["OutputKey"]: output["OutputValue"] for output in settled["Outputs"]}
 
 
 def _upload(session: boto3.Session, bucket: str, content: bytes, kind: str) -> str:
@@ -82,9 +88,9 @@ def make_bucket(session: boto3.Session, bucket: str) -> None:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
 
 
-def _start(cloud: Any, template_url: str, parameters: Mapping[str, str]) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+def _start(cloud: Any, template_url: str, parameters: Mapping[str, str], stack: str) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
     wanted = {
-        "StackName": STACK,
+        "StackName": stack,
         "TemplateURL": template_url,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
@@ -99,14 +105,14 @@ def _start(cloud: Any, template_url: str, parameters: Mapping[str, str]) -> None
             raise DeploymentError(f"the local AWS refused the template: {message}") from error
 
 
-def _settled(cloud: Any) -> dict[str, Any]:  # noqa: ANN401 - boto3 makes its clients at run time
+def _settled(cloud: Any, name: str) -> dict[str, Any]:  # noqa: ANN401 - boto3 makes its clients at run time
     for _ in range(PATIENCE_SECONDS * 10):
-        stack: dict[str, Any] = cloud.describe_stacks(StackName=STACK)["Stacks"][0]
+        stack: dict[str, Any] = cloud.describe_stacks(StackName=name)["Stacks"][0]
         if not stack["StackStatus"].endswith("_IN_PROGRESS"):
             break
         time.sleep(0.1)
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        steps = cloud.describe_stack_events(StackName=STACK)["StackEvents"]
+        steps = cloud.describe_stack_events(StackName=name)["StackEvents"]
         failed = [
             f"{step['LogicalResourceId']}: {step.get('ResourceStatusReason', '')}"
             for step in steps
