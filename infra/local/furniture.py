@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from infra.local.stack import make_bucket
+from infra.local.google.files import RULES_ID, SHEET_ID, VOICE_ID
+from infra.local.stack import STACK, make_bucket
 from workflows.backup.heartbeat_keys import read_keys
 
 ADMIN = "ana@example.com"
@@ -18,6 +19,7 @@ TEAM = "T0LOCAL"
 CHANNEL = "C0BACKUPS"
 SENDER = "sentinel@example.com"
 MAIL_ALLOW = "example.com, example.net, example.org, sns.amazonaws.com"
+DOCUMENTS = {"JobsSheetId": SHEET_ID, "RulesDocId": RULES_ID, "VoiceDocId": VOICE_ID}
 FIRST_RULES = """\
 # The rules. Whoever tries this out wants to hear of it at any hour; without these two lines people are left alone
 # from 18:00 to 08:00 and at weekends.
@@ -88,23 +90,50 @@ def team_of(slack_api: str, bot_token: str) -> str | None:
         return None
 
 
-def choices(session: boto3.Session, *, team: str | None, channel: str, heartbeat_url: str, environ: Mapping[str, str]) -> None:
-    """The parameters without which nothing runs. What somebody changed stays, except the workspace, which Slack knows best.
+def choices(session: boto3.Session, *, channel: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """What the stack is told, as samconfig.toml would. What somebody changed since the last start stays.
 
-    `heartbeat_url`: where check-ins are taken on this machine; the template's own names a host that is not there.
     `channel`: where proposals and summaries go; "" where that workspace is not ours.
     """
+    wanted = {
+        "AdminOwner": ADMIN,
+        "AlarmEmail": ADMIN,
+        "TeamId": TEAM,
+        "SenderAddress": SENDER,
+        "MailAllow": MAIL_ALLOW,
+        "ProposalsChannel": channel,
+        "SummaryChannel": channel,
+        **DOCUMENTS,
+    }
+    known = {name: value for name, value in _settings_of_former_start(session).items() if name in wanted}
+    named = {"AdminOwner": environ["ADMIN_OWNER"]} if environ.get("ADMIN_OWNER") else {}
+    return wanted | known | named
+
+
+def _settings_of_former_start(session: boto3.Session) -> dict[str, str]:
+    """Of the settings that the stack made, what they hold now, by the names of its parameters."""
+    resources = session.client("cloudformation").get_paginator("list_stack_resources")
+    try:
+        made = [one for page in resources.paginate(StackName=STACK) for one in page["StackResourceSummaries"]]
+    except ClientError as error:
+        if "does not exist" not in error.response["Error"]["Message"]:
+            raise
+        return {}
+    names = {
+        one["PhysicalResourceId"]: one["LogicalResourceId"].removesuffix("Setting")
+        for one in made
+        if one["ResourceType"] == "AWS::SSM::Parameter"
+    }
+    pages = session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path="/bk/config")
+    return {names[one["Name"]]: one["Value"] for page in pages for one in page["Parameters"] if one["Name"] in names}
+
+
+def corrections(session: boto3.Session, *, team: str | None, heartbeat_url: str) -> None:
+    """What is known only once all runs: the workspace, by Slack's own word, and where check-ins are taken on this machine."""
     ssm = session.client("ssm")
     ssm.put_parameter(Name="/bk/config/heartbeat_url", Value=heartbeat_url, Type="String", Overwrite=True)
-    pages = ssm.get_paginator("get_parameters_by_path").paginate(Path="/bk/config")
-    there = {parameter["Name"] for page in pages for parameter in page["Parameters"]}
-    if admin := environ.get("ADMIN_OWNER") or (ADMIN if "/bk/config/admin_owner" not in there else ""):
-        ssm.put_parameter(Name="/bk/config/admin_owner", Value=admin, Type="String", Overwrite=True)
-    if team or "/bk/config/team_id" not in there:
-        ssm.put_parameter(Name="/bk/config/team_id", Value=team or TEAM, Type="String", Overwrite=True)
-    for name, value in (("mail_allow", MAIL_ALLOW), ("proposals_channel", channel), ("summary_channel", channel)):
-        if value and f"/bk/config/{name}" not in there:
-            ssm.put_parameter(Name=f"/bk/config/{name}", Value=value, Type="String")
+    if team:
+        ssm.put_parameter(Name="/bk/config/team_id", Value=team, Type="String", Overwrite=True)
 
 
 def documents(session: boto3.Session, registry_bucket: str, rules_bucket: str) -> None:

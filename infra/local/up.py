@@ -212,8 +212,8 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
     os.environ["AWS_ENDPOINT_URL"] = what.aws
     session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106 - its root key
     furniture.watched_buckets(session, what.watched)
-    parameters = {"WatchedBuckets": ",".join(what.watched), "SenderAddress": furniture.SENDER, "AlarmEmail": furniture.ADMIN}
-    outputs = deploy(session, account=ACCOUNT, parameters=parameters)
+    chosen = furniture.choices(session, channel=furniture.CHANNEL if what.own_slack else "", environ=os.environ)
+    outputs = deploy(session, account=ACCOUNT, parameters={"WatchedBuckets": ",".join(what.watched), **chosen})
     app = furniture.slack_app(session, os.environ)
     enrolment = furniture.heartbeat_keys(session)
     registry, rules = outputs["RegistryBucketName"], outputs["RulesBucketName"]
@@ -236,8 +236,7 @@ def bring_up(what: Plan, running: ExitStack, beside: Beside | None = None) -> tu
         introduce(what, slack_url)
         children.append(slack)
     team = furniture.team_of(what.slack, app.bot_token)
-    channel = furniture.CHANNEL if what.own_slack else ""
-    furniture.choices(session, team=team, channel=channel, heartbeat_url=heartbeat_url, environ=os.environ)
+    furniture.corrections(session, team=team, heartbeat_url=heartbeat_url)
     post = start_post(what, outputs["RawMimeBucketName"])
     running.callback(post.stop)
     children.append(post)

@@ -1,4 +1,4 @@
-"""What a person would set up for Google by hand: the documents themselves, the key in its secret, and the ids in the settings."""
+"""What a person would set up for Google by hand: the documents themselves, and the key in its secret."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,6 @@ from infra.local.google.files import NAMES, RULES_ID, SHEET_ID, VOICE_ID
 from infra.local.google.service import KEY_FILE
 
 SECRET = "bk/drive/sa"
-PARAMETERS = {"jobs_sheet_id": SHEET_ID, "rules_doc_id": RULES_ID, "voice_doc_id": VOICE_ID}
 FIRST_VOICE = """\
 # The voice document: who people are, and how the sentinel speaks. For example:
 #
@@ -29,12 +28,6 @@ def furnish(session: boto3.Session, folder: Path, *, url: str, registry: str, ru
         if not file.exists():
             file.write_text(_mirrored(session, bucket, file.name) or FIRST_VOICE, encoding="utf-8")
     _put_key(session, service_account(folder / KEY_FILE, token_uri=f"{url}token"))
-    ssm = session.client("ssm")
-    pages = ssm.get_paginator("get_parameters_by_path").paginate(Path="/bk/config")
-    there = {parameter["Name"].rsplit("/", 1)[1] for page in pages for parameter in page["Parameters"]}
-    for name, value in PARAMETERS.items():
-        if name not in there:
-            ssm.put_parameter(Name=f"/bk/config/{name}", Value=value, Type="String")
 
 
 def first_sync(session: boto3.Session) -> None:
