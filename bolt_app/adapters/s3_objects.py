@@ -1,4 +1,4 @@
-"""Watched buckets on S3, read only: the port `Objects`."""
+"""Watched buckets on S3, listed and never read: the port `Objects`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class S3Objects:
-    """ListObjectsV2 and bounded GetObject, nothing else.
+    """ListObjectsV2, nothing else.
 
     The client's own settings decide on timeouts and retries; what is still an error after them becomes CannotLook with
     AWS's code ("AccessDenied", "NoSuchBucket", "SlowDown") or the name of the failure ("ReadTimeoutError") as its reason.
@@ -46,16 +46,6 @@ class S3Objects:
             tuple(item["Prefix"] for item in answer.get("CommonPrefixes", ())),
             answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else "",
         )
-
-    def read(self, bucket: str, key: str, *, bytes_max: int) -> bytes:
-        return _ask(lambda: self._first_bytes(bucket, key, bytes_max))
-
-    def _first_bytes(self, bucket: str, key: str, bytes_max: int) -> bytes:
-        body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
-        try:
-            return body.read(bytes_max)
-        finally:
-            body.close()
 
 
 def _ask(call: Callable[[], T]) -> T:

@@ -1,14 +1,15 @@
 """The stacks beside the core: mail, a watched bucket, and the role that deploys; read from their text."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from infra.local.stack import ROOT, read_template
 
-CORE, SES, WATCHED, DEPLOY = (
-    read_template(ROOT / "infra" / f"{name}.yaml") for name in ("template", "ses", "watched", "deploy-role")
+CORE, SES, WATCHED, HERE, DEPLOY = (
+    read_template(ROOT / "infra" / f"{name}.yaml") for name in ("template", "ses", "watched", "watched-here", "deploy-role")
 )
 STACKS = sorted((ROOT / "infra").glob("*.yaml"))
 ROLE = {"Fn::Sub": "arn:aws:iam::${SentinelAccountId}:role/${Prefix}-checker-role"}
@@ -93,15 +94,44 @@ def test_the_dns_records_and_the_missing_step_are_told() -> None:
         assert SES["Outputs"][f"SenderDkim{number}"]["Condition"] == "SendsFromAnotherDomain"
 
 
-def test_a_watched_bucket_lets_the_checker_look_and_nobody_do_more() -> None:
-    listing, reading = statements(properties(WATCHED, "SentinelMayLook")).values()
+def test_a_watched_bucket_lets_the_checker_list_and_nobody_do_more() -> None:
+    [listing] = properties(WATCHED, "SentinelMayLook")["PolicyDocument"]["Statement"]
 
-    assert (listing["Action"], reading["Action"]) == ("s3:ListBucket", "s3:GetObject")
+    assert (listing["Action"], listing["Resource"]) == ("s3:ListBucket", {"Fn::Sub": "arn:aws:s3:::${BucketName}"})
     assert properties(CORE, "CheckerRole")["RoleName"]["Fn::Sub"] == "${Prefix}-checker-role"
     _, narrow, whole = listing["Condition"]["Fn::If"]
-    assert narrow["ArnEquals"] == whole["ArnEquals"] == reading["Condition"]["ArnEquals"] == {"aws:PrincipalArn": ROLE}
-    assert narrow["StringLike"] == {"s3:prefix": {"Fn::Sub": "${KeyPrefix}*"}}
-    assert reading["Resource"] == {"Fn::Sub": "arn:aws:s3:::${BucketName}/${KeyPrefix}*"}
+    assert narrow == {"ArnEquals": {"aws:PrincipalArn": ROLE}, "StringLike": {"s3:prefix": {"Fn::Sub": "${KeyPrefix}*"}}}
+    assert whole == {"ArnEquals": {"aws:PrincipalArn": ROLE}}
+
+
+def test_a_prefix_of_the_own_account_is_opened_for_the_checker_by_a_policy_that_goes_with_its_stack() -> None:
+    policy = properties(HERE, "SentinelMayLook")
+    [listing] = policy["PolicyDocument"]["Statement"]
+
+    assert (policy["PolicyName"], policy["Roles"]) == ({"Ref": "AWS::StackName"}, [{"Fn::Sub": "${Prefix}-checker-role"}])
+    assert (listing["Action"], listing["Resource"]) == ("s3:ListBucket", {"Fn::Sub": "arn:aws:s3:::${BucketName}"})
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": {"Fn::Sub": "${KeyPrefix}*"}}}
+    assert set(HERE["Resources"]) == {"SentinelMayLook"}
+
+
+@pytest.mark.parametrize("wide", ["*", "a*/", "a?/", "${aws:username}/", "/a/", "a", ""])
+def test_what_a_prefix_opens_cannot_be_widened_by_how_it_is_written(wide: str) -> None:
+    here, elsewhere = (stack["Parameters"]["KeyPrefix"]["AllowedPattern"] for stack in (HERE, WATCHED))
+
+    assert not re.fullmatch(here, wide)
+    assert bool(re.fullmatch(elsewhere, wide)) == (wide == "")
+    assert re.fullmatch(here, "a b/c-1/")
+    assert re.fullmatch(elsewhere, "a b/c-1/")
+
+
+@pytest.mark.parametrize(("names", "right"), [("", True), ("acme-backups", True), ("acme-backups/nas", False), ("acme*", False)])
+def test_the_core_takes_whole_buckets_or_none_and_says_where_a_prefix_goes(names: str, right: bool) -> None:
+    watched = CORE["Parameters"]["WatchedBuckets"]
+
+    assert (watched["Type"], watched["Default"]) == ("CommaDelimitedList", "")
+    assert bool(re.fullmatch(watched["AllowedPattern"], names)) == right
+    assert "infra/watched-here.yaml" in watched["ConstraintDescription"]
+    assert CORE["Resources"]["WatchWholeBuckets"]["Condition"] == "WatchesWholeBuckets"
 
 
 @pytest.mark.parametrize("word", ["WARNING", "REPLACES", "get-bucket-policy", "kms:Decrypt", "own account"])

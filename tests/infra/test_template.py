@@ -33,7 +33,7 @@ OWN_TYPES = {
 }
 SOURCE = {"Fn::If": ["IsBk", "backup-sentinel", {"Fn::Sub": "backup-sentinel.${Prefix}"}]}
 """The bus is the account's: another deployment there speaks under another name."""
-WIDE = {"ReadMarkersAndManifests", "MakeAppointments", "ReadMailsAndJobList", "AskTheModelWhereTheProfileSends"}
+WIDE = {"MakeAppointments", "ReadMailsAndJobList", "AskTheModelWhereTheProfileSends"}
 """Statements that name all objects of a bucket, or a model wherever its profile sends a question."""
 
 
@@ -179,10 +179,14 @@ def test_the_summary_changes_nothing_but_the_ledger() -> None:
     assert changed == [{"Fn::GetAtt": ["DeliveriesTable", "Arn"]}]
 
 
-def test_only_the_checker_sees_watched_buckets() -> None:
-    watching = {role for role, statement in ALL_STATEMENTS if "WatchedBuckets" in json.dumps(statement)}
+def test_only_the_checker_sees_watched_buckets_and_no_role_what_is_in_a_backup() -> None:
+    [statement] = RESOURCES["WatchWholeBuckets"]["Properties"]["PolicyDocument"]["Statement"]
+    naming = [name for name, one in RESOURCES.items() if "WatchedBuckets" in json.dumps(one)]
 
-    assert watching == {"CheckerRole"}
+    assert naming == ["WatchWholeBuckets"]
+    assert RESOURCES["WatchWholeBuckets"]["Properties"]["Roles"] == [{"Ref": "CheckerRole"}]
+    assert statement["Action"] == "s3:ListBucket"
+    assert "/*" not in json.dumps(statement)
 
 
 def test_no_role_can_delete_or_create_a_table() -> None:

@@ -32,15 +32,11 @@ class Page(NamedTuple):
 
 
 class Objects(Protocol):
-    """Read-only sight of watched buckets. Raises CannotLook when the bucket cannot be read."""
+    """Sight of watched buckets: names, sizes and dates. Nothing is read or changed. Raises CannotLook where it may not look."""
 
     def page(
         self, bucket: str, prefix: str, *, start_after: str = "", delimiter: str = "", token: str = "", max_keys: int = 1000
     ) -> Page: ...
-
-    def read(self, bucket: str, key: str, *, bytes_max: int) -> bytes:
-        """The first `bytes_max` bytes of a marker or manifest. Raises CannotLook."""
-        ...
 
 
 class Document(NamedTuple):

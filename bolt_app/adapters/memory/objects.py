@@ -14,7 +14,7 @@ class MemoryObjects:
 
     Attributes:
         buckets: bucket -> key -> object. Change them with `put` and `delete`.
-        calls: how many pages and reads were asked for.
+        calls: how many pages were asked for.
         errors: bucket -> reason: such a bucket cannot be looked at.
     """
 
@@ -22,14 +22,10 @@ class MemoryObjects:
         self.buckets: dict[str, dict[str, Object]] = {bucket: {} for bucket in buckets}
         self.calls = 0
         self.errors: dict[str, str] = {}
-        self._contents: dict[tuple[str, str], bytes] = {}
         self._order: dict[str, list[str]] = {}
 
-    def put(self, bucket: str, key: str, size: int | bytes, modified: datetime, *, etag: str = "") -> Object:
-        """Stores an object of so many bytes, or with this content; S3 keeps whole seconds."""
-        if isinstance(size, bytes):
-            self._contents[bucket, key] = size
-            size = len(size)
+    def put(self, bucket: str, key: str, size: int, modified: datetime, *, etag: str = "") -> Object:
+        """Stores an object of so many bytes; S3 keeps whole seconds."""
         stored = Object(key, size, modified.astimezone(UTC).replace(microsecond=0), etag)
         keys = self.buckets.setdefault(bucket, {})
         if key not in keys:
@@ -40,7 +36,6 @@ class MemoryObjects:
     def delete(self, bucket: str, *keys: str) -> None:
         for key in keys:
             del self.buckets[bucket][key]
-            self._contents.pop((bucket, key), None)
         self._order.pop(bucket, None)
 
     def page(
@@ -69,11 +64,6 @@ class MemoryObjects:
                 last = key
                 at += 1
         return Page(tuple(objects), tuple(prefixes))
-
-    def read(self, bucket: str, key: str, *, bytes_max: int) -> bytes:
-        if key not in self._bucket(bucket):
-            raise CannotLook("NoSuchKey", key)
-        return self._contents.get((bucket, key), b"")[:bytes_max]
 
     def _bucket(self, bucket: str) -> dict[str, Object]:
         self.calls += 1

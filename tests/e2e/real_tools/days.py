@@ -48,6 +48,3 @@ class Dated:
         page = self._objects.page(bucket, prefix, start_after=start_after, delimiter=delimiter, token=token, max_keys=max_keys)
         dated = (stored._replace(modified=self._days.date(stored.modified)) for stored in page.objects)
         return page._replace(objects=tuple(dated))
-
-    def read(self, bucket: str, key: str, *, bytes_max: int) -> bytes:
-        return self._objects.read(bucket, key, bytes_max=bytes_max)
