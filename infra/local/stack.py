@@ -6,6 +6,7 @@ import re
 import time
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,12 @@ class DeploymentError(Exception):
 
 
 def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
-    """The template, with `!Ref x` as {"Ref": "x"} and so on."""
+    """The template, with `!Ref x` as {"Ref": "x"} and so on. One for all who ask: nobody changes it."""
+    return _parsed(path)
+
+
+@cache
+def _parsed(path: Path) -> dict[str, Any]:
     template: dict[str, Any] = yaml_parse(path.read_text(encoding="utf-8"))
     return template
 
