@@ -19,7 +19,7 @@ TEMPLATE = ROOT / "infra" / "template.yaml"
 OUR_SOURCE = ("bolt_app", "listeners", "workflows")
 REGION: Final = "ap-southeast-1"
 STACK = "backup-sentinel"
-CODE_URI = re.compile(r"^    CodeUri: \.\./$", re.MULTILINE)
+CODE_URI = re.compile(r"^      CodeUri: \.\./build/lambda/[a-z]+$", re.MULTILINE)
 PATIENCE_SECONDS = 60
 
 
@@ -65,11 +65,9 @@ def deploy(
     bucket = f"{STACK}-artifacts-{account}"
     make_bucket(session, bucket)
     key = _upload(session, bucket, source or zip_source(), "zip")
-    body, places = CODE_URI.subn(f"    CodeUri: s3://{bucket}/{key}", TEMPLATE.read_text(encoding="utf-8"))
-    if places != 1:
-        raise DeploymentError(
-            f"{TEMPLATE.name} names its code {places} times; it must do so once, as `CodeUri: ../` under Globals"
-        )
+    body, places = CODE_URI.subn(f"      CodeUri: s3://{bucket}/{key}", TEMPLATE.read_text(encoding="utf-8"))
+    if places == 0:
+        raise DeploymentError(f"{TEMPLATE.name} names no code; each function must, as `CodeUri: ../build/lambda/...`")
 
     cloud = session.client("cloudformation")
     # A template of more than 51,200 bytes is taken from a bucket alone, there and here.
