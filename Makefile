@@ -59,12 +59,14 @@ checkov: $(READY) ## what checkov finds in the templates; .checkov.yaml says wha
 bench: $(READY) ## what it costs, with the goals beside it
 	$(BIN)/python -m bench
 
-# The first list is what tests run on; the second, which AWS gets, holds the same versions; the third is who installs them.
+# The first list is who installs the second, which tests run on; what AWS gets, set by set, holds the same versions.
 lock: $(READY) ## new lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade uv
 	echo uv | $(BIN)/uv pip compile -q - $(LOCK) -o requirements-uv.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --upgrade $(LOCK) -o requirements-dev.lock
-	$(BIN)/uv pip compile -q pyproject.toml -c requirements-dev.lock --upgrade $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml -c requirements-dev.lock --upgrade $(LOCK) -o requirements-plain.lock
+	for set in slack google; do $(BIN)/uv pip compile -q pyproject.toml --extra $$set \
+	  -c requirements-dev.lock --upgrade $(LOCK) -o requirements-$$set.lock || exit 1; done
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
