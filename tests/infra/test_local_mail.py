@@ -127,8 +127,9 @@ def test_it_goes_wrong_as_often_as_it_is_told_to(address: str) -> None:
 
 
 def test_a_fault_that_it_does_not_know_is_refused(address: str) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="400"):
+    with pytest.raises(urllib.error.HTTPError, match="400") as refused:
         post_to(f"{address}/_local/fault", {"kind": "burns"})
+    refused.value.close()
 
 
 @pytest.mark.parametrize(
