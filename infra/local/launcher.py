@@ -174,9 +174,24 @@ def close_gaps(log: TextIO) -> None:
     evaluator._resolve_condition_key = condition_value  # noqa: SLF001 - the same
 
 
+def import_what_outlives_a_stack() -> None:
+    """CloudFormation takes into a stack, besides tables and buckets, the policies of buckets and secrets too."""
+    from ministack.services import secretsmanager  # noqa: PLC0415 - only once the gaps are closed: it takes what it finds
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415 - the same
+
+    def secret(identifier: dict[str, str]) -> tuple[str, dict[str, str]]:
+        name, arn = next((name, one["ARN"]) for name, one in secretsmanager._secrets.items() if one["ARN"] == identifier["Id"])  # noqa: SLF001 - no other way to it
+        return name, {"Id": arn, "Arn": arn}
+
+    handlers = provisioners._RESOURCE_HANDLERS  # noqa: SLF001 - no other way to it
+    handlers["AWS::S3::BucketPolicy"]["import"] = lambda identifier: (f"{identifier['Bucket']}-policy", {})
+    handlers["AWS::SecretsManager::Secret"]["import"] = secret
+
+
 if __name__ == "__main__":
     with Path(os.environ.get("MS_IAM_LOG", "iam.jsonl")).open("a", buffering=1, encoding="utf-8") as log:
         close_gaps(log)
         from ministack.app import main  # only now: it takes what it finds
 
+        import_what_outlives_a_stack()
         main()
