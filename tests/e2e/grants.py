@@ -1,5 +1,7 @@
 """What the roles may do against what they did: a grant that no flow uses is too wide, or a flow that nobody tries.
 
+A call that was refused is a grant that is missing. What tests try in a role's name, to see it refused, does not count.
+
 The tests of `make e2e` leave what their stacks saw in one folder; `python -m tests.e2e.grants FOLDER` judges it together.
 """
 
@@ -12,7 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.local_stack import LocalStack
+from tests.e2e.local_stack import LocalStack, role_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,7 +76,7 @@ EXCEPTIONS = {
 
 
 def seen(stack: LocalStack) -> dict[str, Any]:
-    """What a stack's roles may do, and what they were allowed."""
+    """What a stack's roles may do, what they did, and what they were refused."""
     iam = stack.session.client("iam", endpoint_url=stack.aws)
     granted = []
     for role in iam.list_roles()["Roles"]:
@@ -85,8 +87,8 @@ def seen(stack: LocalStack) -> dict[str, Any]:
             document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
             granted += [[name, *one] for one in _pairs(document if isinstance(document, dict) else json.loads(document))]
     allowed = [one for one in stack.decisions() if one["decision"] == "Allow"]
-    used = {(one["principal"].split("/")[1], one["action"], _lasting(one["resource"])) for one in allowed}
-    return {"granted": sorted(granted), "used": sorted(used)}
+    used = {(role_of(one["principal"]), one["action"], _lasting(one["resource"])) for one in allowed}
+    return {"granted": sorted(granted), "used": sorted(used), "denied": stack.denied()}
 
 
 def unused(granted: Iterable[Grant], used: Iterable[tuple[str, str, str]]) -> list[Grant]:
@@ -119,6 +121,8 @@ def _matches(exception: tuple[str, str, str], grant: Grant) -> bool:
 
 def _pairs(document: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
     for statement in document["Statement"]:
+        if statement["Effect"] != "Allow":
+            continue
         for action in _listed(statement["Action"]):
             for resource in _listed(statement["Resource"]):
                 yield statement["Sid"], action, _lasting(resource)
@@ -139,7 +143,9 @@ def judge(folder: Path) -> int:
     granted = [Grant(*one) for report in reports for one in report["granted"]]
     used = [(role, action, resource) for report in reports for role, action, resource in report["used"]]
     idle, empty = unused(granted, used), needless(granted)
-    wrong = [f"{one.role} may {one.action} on {one.resource} ({one.sid}), and never did" for one in idle]
+    refused = sorted({tuple(one) for report in reports for one in report["denied"]})
+    wrong = [f"{role} was refused {action} on {resource}" for role, action, resource in refused]
+    wrong += [f"{one.role} may {one.action} on {one.resource} ({one.sid}), and never did" for one in idle]
     wrong += [f"the exception {one} in tests/e2e/grants.py excepts nothing" for one in empty]
     if not reports:
         wrong = [f"{folder} holds no report of a stack"]

@@ -101,19 +101,30 @@ class LocalStack:
         """What the functions asked the local AWS for, and what it decided: principal, action, resource, decision."""
         lines = (self.run / "iam.jsonl").read_text(encoding="utf-8").splitlines()
         made = [json.loads(line) for line in lines]
-        return [one for one in made if ":assumed-role/bk-" in one["principal"] and not one["principal"].endswith("/probe")]
+        return [one for one in made if ":assumed-role/" in one["principal"] and not one["principal"].endswith("/probe")]
 
-    def denied(self) -> list[str]:
-        return [
-            f"{d['principal']} {d['action']} {d['resource']}: {d['decision']}"
-            for d in self.decisions()
-            if d["decision"] != "Allow"
-        ]
+    def denied(self) -> list[tuple[str, str, str]]:
+        """Role, action and resource of each call that a function was refused: no test may cause one."""
+        return sorted(
+            {
+                (role_of(one["principal"]), one["action"], one["resource"])
+                for one in self.decisions()
+                if one["decision"] != "Allow"
+            }
+        )
+
+
+def role_of(principal: str) -> str:
+    """The role that whoever called had taken."""
+    return principal.split("/")[1]
 
 
 @contextmanager
 def running(run: Path, *, program: str = "infra.local.up", **environ: str) -> Iterator[LocalStack]:
-    """Starts it in its own folder on free ports, and stops it; a second start in the same folder goes on."""
+    """Starts it in its own folder on free ports, and stops it; a second start in the same folder goes on.
+
+    Whoever runs one fails in the end where a function was refused a call.
+    """
     up_json = run / "up.json"
     ports = {
         name: str(_free_port()) for name in ("AWS_PORT", "SLACK_PORT", "PANEL_PORT", "GOOGLE_PORT", "MODEL_PORT", "LETTERS_PORT")
@@ -132,10 +143,13 @@ def running(run: Path, *, program: str = "infra.local.up", **environ: str) -> It
         )
     with process:
         try:
-            yield LocalStack(run=run, **_addresses(process, up_json, run / "up.log"))
+            stack = LocalStack(run=run, **_addresses(process, up_json, run / "up.log"))
+            yield stack
+            denied = stack.denied()
         finally:
             process.terminate()
             process.wait(60)
+    assert not denied, "calls that the functions' roles do not allow:\n" + "\n".join(map(" ".join, denied))
 
 
 def _addresses(process: "subprocess.Popen[bytes]", up_json: Path, log: Path) -> dict[str, str]:
