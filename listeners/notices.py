@@ -11,6 +11,15 @@ LET_GO = "let_go"
 
 ITEMS_MAX = 12
 LINES_PER_BLOCK = 3
+_RETURNED = {
+    "bounced": "letters come back, there is no such mailbox. What to do: _correct it in the job list, or name somebody else_",
+    "complained": (
+        "its reader marked a letter as spam, and is not written to again. What to do: _ask them who else should hear of these "
+        "backups, and name them in the job list_"
+    ),
+    "delayed": "a letter came back, the mailbox is full or does not answer. What to do: _nothing; tomorrow it is tried again_",
+    "rejected": "the mail service would not send a letter. What to do: _see in its console why; tomorrow it is tried again_",
+}
 _LINK = re.compile(r"https://[\w.-]+/[^\s<>|]{1,900}")
 
 _FIRST = {  # about: emoji, what is counted, the rest of the line
@@ -23,6 +32,7 @@ _FIRST = {  # about: emoji, what is counted, the rest of the line
     "not_observed": (":grey_question:", "span", "was not observed; what happened then is judged by what was left behind"),
     "sheet": (":page_facing_up:", "document", "cannot be kept in step with Google; the last good copy stays in force"),
     "delivery": (":mailbox_with_no_mail:", "recipient", "cannot be told where they should be"),
+    "mail_returned": (":mailbox_with_no_mail:", "address", "cannot be written to; you are told instead, so that nothing is lost"),
     "mail_unread": (":incoming_envelope:", "mail", "could not be read as a backup report; it is kept"),
     "mail_strangers": (
         ":incoming_envelope:",
@@ -45,6 +55,7 @@ def notice_message(detail: Json) -> Message:
             not_observed: {mode, since (ISO)}
             sheet: {document, problem, fix, since (ISO)}
             delivery: {recipient, why, day}, and where it is about one job alone {name or job_id}
+            mail_returned: {address, kind (bounced, complained, delayed, rejected), day}
             mail_unread: {key, sender, subject, why, link}
             mail_strangers: {day, sender, why} of the first such mail of the day
             `count` is how many there are in all, where not all are listed.
@@ -119,6 +130,11 @@ def _undelivered(item: Json) -> str:
     return f"{about}{texts.person(str(item.get('recipient', '')))}: {_text(item, 'why', 300)}"
 
 
+def _returned(item: Json) -> str:
+    kind = str(item.get("kind", ""))
+    return f"*{_text(item, 'address', 320)}*: {_RETURNED.get(kind, _RETURNED['delayed'])}"
+
+
 def _unread(item: Json) -> str:
     link = str(item.get("link") or "")
     where = f" (<{link}|the mail>)" if _LINK.fullmatch(link) else ""
@@ -163,6 +179,7 @@ _LINES: dict[str, Callable[[Json], str]] = {
     "not_observed": _unobserved,
     "sheet": _out_of_step,
     "delivery": _undelivered,
+    "mail_returned": _returned,
     "mail_unread": _unread,
     "mail_strangers": _stranger,
 }

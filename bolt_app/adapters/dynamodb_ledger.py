@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import held, pages
 from bolt_app.adapters.dynamodb_values import Attribute, Item, int_of, iso, moment, moment_of, number, text, text_of
+from workflows.kernel.delivery import MAILBOX, is_letter
 from workflows.kernel.ports import Delivery
 
 if TYPE_CHECKING:
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(days=400)
 OPENED_KEPT = timedelta(days=14)
+LETTER_KEPT = timedelta(days=90)
+"""Complaints come weeks later; nothing comes back after months."""
 LEASE = "lease"
 ROW, WAITING, OPENED = "d#", "w#", "o#"
+LETTER, SHUT = "letter#", "shut"
+"""A letter is found by what the mail service calls it, and a shut mailbox by its address: each an item of its own partition."""
 
 
 class DynamoLedger:
@@ -63,10 +68,15 @@ class DynamoLedger:
         return _delivery_of(answer["Item"]) if "Item" in answer else None
 
     def put(self, delivery: Delivery) -> None:
-        """Order: the mark by which an opening is counted, then the row. A mark without a row counts one too many for a while."""
+        """Order: the marks by which an opening is counted and a letter found, then the row.
+
+        A mark without a row counts one too many for a while, or names a row that says of itself that nothing was sent.
+        """
         with translated():
             if delivery.kind == "opened":
                 self._client.put_item(TableName=self._table, Item=_mark_of(delivery))
+            if is_letter(delivery):
+                self._client.put_item(TableName=self._table, Item=_name_of(delivery))
             self._client.put_item(TableName=self._table, Item=_item_of(delivery))
         self._written(delivery)
 
@@ -105,6 +115,39 @@ class DynamoLedger:
         )
         return frozenset(mark["sk"]["S"].split("#", 2)[2] for mark in marks)
 
+    def letter(self, ts: str) -> Delivery | None:
+        with translated():
+            answer = self._client.get_item(TableName=self._table, Key=_key(LETTER + ts, ROW), ConsistentRead=True)
+        name = answer.get("Item", {})
+        return self.get(text_of(name, "addressee"), text_of(name, "delivery")) if name else None
+
+    def shut(self, address: str, why: str, *, until: datetime | None) -> None:
+        values = {":why": text(why)}
+        if until is None:  # for good: it is forgotten by nobody
+            update = "SET why = :why REMOVE #until, expires"
+            condition = "attribute_not_exists(sk) OR attribute_exists(#until)"
+        else:
+            update = "SET why = :why, #until = :until, expires = :expires"
+            condition = "attribute_not_exists(sk) OR #until < :until"
+            values |= {":until": moment(until), ":expires": number(int(until.timestamp()))}
+        held(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=_key(MAILBOX + address, SHUT),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues=values,
+            )
+        )
+
+    def shut_why(self, address: str, now: datetime) -> str:
+        with translated():
+            answer = self._client.get_item(TableName=self._table, Key=_key(MAILBOX + address, SHUT), ConsistentRead=True)
+        item = answer.get("Item", {})
+        until = moment_of(item, "until")
+        return text_of(item, "why") if until is None or now < until else ""
+
     def _rows(self, recipient: str, begin: str) -> Iterator[Item]:
         return pages(
             self._client.query,
@@ -123,6 +166,15 @@ def _mark_of(delivery: Delivery) -> dict[str, Attribute]:
     return {
         **_key(delivery.recipient, f"{OPENED}{iso(delivery.started)}#{delivery.id}"),
         "expires": number(int((delivery.started + OPENED_KEPT).timestamp())),
+    }
+
+
+def _name_of(delivery: Delivery) -> dict[str, Attribute]:
+    return {
+        **_key(LETTER + delivery.ts, ROW),
+        "addressee": text(delivery.recipient),
+        "delivery": text(delivery.id),
+        "expires": number(int((delivery.started + LETTER_KEPT).timestamp())),
     }
 
 

@@ -93,6 +93,18 @@ class DynamoStandings:
             )
         )
 
+    def take_back(self, job_id: str, recipient: str, *, channel: str, break_id: str, at: datetime) -> bool:
+        return held(
+            lambda: self._client.update_item(
+                TableName=self._state,
+                Key={"job_id": text(job_id)},
+                UpdateExpression="REMOVE told.#r SET pending = if_not_exists(pending, :at)",
+                ConditionExpression="told.#r.channel = :channel AND told.#r.break_id = :break",
+                ExpressionAttributeNames={"#r": recipient},
+                ExpressionAttributeValues={":channel": text(channel), ":break": text(break_id), ":at": text(iso(at))},
+            )
+        )
+
     def settle(self, job_id: str, say: int) -> bool:
         key = {"job_id": text(job_id)}
         with translated():

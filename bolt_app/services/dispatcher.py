@@ -1,6 +1,7 @@
 """What bk-dispatch is made of."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from workflows.backup.telling import StormMember
     from workflows.kernel.ports import Delivery, Ledger, Messenger, Nudges
     from workflows.kernel.proposal import Proposals
+
+_log = logging.getLogger(__name__)
 
 Dispatcher = Callable[[str, str, Callable[[], float]], None]
 
@@ -45,6 +48,7 @@ def dispatcher() -> Dispatcher:
     from workflows.backup.words import read_words
     from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
     from workflows.kernel.posting import facts_of, when_due
+    from workflows.kernel.returned import RETURNED, take_back
 
     told = settings()
     dynamodb = aws.client("dynamodb")
@@ -69,7 +73,11 @@ def dispatcher() -> Dispatcher:
 
     def run(body: str, holder: str, seconds_left: Callable[[], float]) -> None:
         now = datetime.now(UTC)
-        nudge = when_due(read_nudge(body), queue, now)
+        read = read_nudge(body)
+        if read is None:
+            _log.warning("The mail service told of something that is about no returned letter; it is let go")
+            return
+        nudge = when_due(read, queue, now)
         if nudge is None:
             return
         if aside(nudge, holder, now):
@@ -103,6 +111,9 @@ def dispatcher() -> Dispatcher:
         )
         if nudge.kind == DEFERRED:
             open_up(nudge, str(nudge.detail["recipient"]), ports=ports, now=now)
+        elif nudge.kind == RETURNED:
+            if not take_back(nudge, ports=ports, now=now):
+                _log.warning("A letter came back that is not known here; it is let go", extra={"letter": nudge.detail["letter"]})
         elif nudge.kind == "bk.notice":
             notice(
                 nudge,
@@ -176,9 +187,18 @@ def _messenger(told: Settings) -> "SlackMessenger":
     return SlackMessenger(client, team_id=told.team_id)
 
 
-def read_nudge(body: str) -> Event:
-    """A queue message, from the bus or from ourselves. Raises ValueError on anything else."""
+def read_nudge(body: str) -> Event | None:
+    """A queue message, from the bus, from ourselves, or from the mail service; None where that tells nothing we follow.
+
+    Raises ValueError on anything else.
+    """
     envelope = json.loads(body)
+    if not isinstance(envelope, dict):
+        raise ValueError("a nudge is a JSON object; this is something else")  # noqa: TRY004 - to the queue it is a bad value
+    if envelope.get("Type") == "Notification":
+        from bolt_app.adapters.ses_news import news_of
+
+        return news_of(envelope)
     try:
         return Event(kind=envelope["detail-type"], detail=dict(envelope["detail"]))
     except (KeyError, TypeError) as error:

@@ -140,3 +140,42 @@ def test_what_was_written_is_heard_of_once_it_is_there(dynamodb: DynamoDBClient,
     noting.put(replace(ROW, outcome="delivered"))
 
     assert heard == ["sending", "delivered"]
+
+
+# --- letters that come back ----------------------------------------------------------------------
+
+LETTER = replace(ROW, outcome="delivered", channel="email:sam@example.com", ts="ses-1", via="email")
+
+
+def test_a_letter_is_found_by_what_the_mail_service_calls_it_as_it_is_now(ledger: Ledger) -> None:
+    ledger.put(replace(LETTER, outcome="sending", ts=""))
+    assert ledger.letter("ses-1") is None
+    ledger.put(LETTER)
+    assert ledger.letter("ses-1") == LETTER
+    ledger.put(replace(LETTER, outcome="failed", why="bounced"))
+    assert ledger.letter("ses-1") == replace(LETTER, outcome="failed", why="bounced")
+
+
+def test_nothing_but_a_letter_is_found_so(ledger: Ledger) -> None:
+    ledger.put(replace(ROW, outcome="delivered", channel="D1", ts="1794963600.000001"))
+    for name in ("1794963600.000001", "", "ses-1", "d1", "x" * 500):
+        assert ledger.letter(name) is None
+
+
+def test_a_mailbox_is_shut_until_then_and_no_other_with_it(ledger: Ledger) -> None:
+    assert ledger.shut_why(SAM, NOON) == ""
+    ledger.shut(SAM, "delayed", until=NOON + SECOND)
+    assert ledger.shut_why(SAM, NOON) == "delayed"
+    assert ledger.shut_why(SAM, NOON + SECOND) == ""
+    assert ledger.shut_why("kim@example.com", NOON) == ""
+
+
+def test_what_shut_a_mailbox_longer_holds(ledger: Ledger) -> None:
+    ledger.shut(SAM, "delayed", until=NOON + SECOND)
+    ledger.shut(SAM, "bounced", until=NOON + 9 * SECOND)
+    ledger.shut(SAM, "delayed", until=NOON + 2 * SECOND)
+    assert ledger.shut_why(SAM, NOON + 8 * SECOND) == "bounced"
+    ledger.shut(SAM, "complained", until=None)
+    ledger.shut(SAM, "bounced", until=NOON + 9 * SECOND)
+    ledger.shut(SAM, "complained", until=None)
+    assert ledger.shut_why(SAM, NOON + timedelta(days=9999)) == "complained"

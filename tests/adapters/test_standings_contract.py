@@ -302,3 +302,35 @@ def test_what_is_deferred_is_no_longer_pending_and_due_when_it_may_be_said(stand
     assert standings.defer("orders-db", 3, until=NOON + timedelta(hours=7))
     assert standings.due(NOON + timedelta(hours=5)) == ["orders-db"]  # what is due sooner stays so
     assert not standings.defer("unknown", 3, until=NOON)
+
+
+def test_what_never_arrived_is_taken_back_and_must_be_told_now(standings: Standings) -> None:
+    read = kept(standings, job(say=2, recipients=(SAM, KIM)))
+    mailed = replace(told(2), channel="email:sam@example.com", ts="ses-1")
+    standings.tell("orders-db", SAM, mailed, state="alert")
+    standings.tell("orders-db", KIM, told(2), state="alert")
+
+    def take_back(**changes: str) -> bool:
+        fact = {"channel": mailed.channel, "break_id": mailed.break_id} | changes
+        return standings.take_back("orders-db", SAM, **fact, at=NOON)
+
+    assert not take_back(channel="D1")
+    assert not take_back(break_id="another")
+    assert standings.pending() == []
+    assert take_back()
+    stored = standings.get("orders-db")
+    assert stored is not None
+    assert (stored.told, stored.pending, stored.rev) == ({KIM: told(2)}, NOON, read.rev)
+    assert standings.pending() == ["orders-db"]
+    assert not take_back()
+    assert standings.tell("orders-db", SAM, told(2), state="alert")
+
+
+def test_what_is_pending_already_has_been_so_since_then(standings: Standings) -> None:
+    kept(standings, job(say=2, recipients=(SAM,), pending=NOON))
+    standings.tell("orders-db", SAM, told(1), state="alert")
+    standings.take_back("orders-db", SAM, channel=told(1).channel, break_id=told(1).break_id, at=NOON + timedelta(hours=1))
+    stored = standings.get("orders-db")
+    assert stored is not None
+    assert stored.pending == NOON
+    assert not standings.take_back("unknown", SAM, channel="D1", break_id="b1", at=NOON)

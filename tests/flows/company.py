@@ -32,6 +32,7 @@ from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
 from workflows.kernel.links import signed
 from workflows.kernel.ports import Event, Member
 from workflows.kernel.posting import facts_of
+from workflows.kernel.returned import RETURNED, take_back
 from workflows.kernel.rights import Authority
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -66,6 +67,7 @@ class Company:
     mailer: MemoryMailer | None = None
     memory: Memory = field(default_factory=Memory)
     holders: int = 0
+    followed: list[bool] = field(default_factory=list)
     seconds_left: Callable[[], float] = lambda: 30.0
 
     def list_jobs(self, *rows: str) -> None:
@@ -158,6 +160,8 @@ class Company:
         )
         if event.kind == "bk.deferred":
             open_up(event, event.detail["recipient"], ports=ports, now=self.now)
+        elif event.kind == RETURNED:
+            self.followed.append(take_back(event, ports=ports, now=self.now))
         elif event.kind == "bk.notice":
             detail = facts_of(event)
             notice(event, notice_message(detail), (repr(detail),), ports=ports, now=self.now)

@@ -84,6 +84,20 @@ def test_every_letter_is_followed_and_those_who_send_may_have_it_so() -> None:
     assert may["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":configuration-set/{name}")
 
 
+def test_letters_that_come_back_reach_the_queue_of_the_core_which_lets_that_topic_in_and_no_other() -> None:
+    told = properties(SES, "MailTroubleToTheLedger")
+    may = statements(properties(CORE, "DispatchQueuePolicy"))["NewsOfLettersThatCameBack"]
+
+    assert (told["TopicArn"], told["Protocol"], told["RawMessageDelivery"]) == ({"Ref": "MailTrouble"}, "sqs", False)
+    queue = properties(CORE, "DispatchQueue")["QueueName"]["Fn::Sub"]
+    assert told["Endpoint"]["Fn::Sub"].endswith(f":{queue}")
+    assert (may["Principal"], may["Action"]) == ({"Service": "sns.amazonaws.com"}, "sqs:SendMessage")
+    topic = properties(SES, "MailTrouble")["TopicName"]["Fn::Sub"]
+    assert may["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": {"Fn::Sub": f"arn:aws:sns:${{AWS::Region}}:${{AWS::AccountId}}:{topic}"}}
+    }
+
+
 def test_the_dns_records_and_the_missing_step_are_told() -> None:
     outputs = {name: json.dumps(one["Value"]) for name, one in SES["Outputs"].items()}
 

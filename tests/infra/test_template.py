@@ -324,7 +324,7 @@ def test_dispatch_fails_single_messages_and_runs_at_most_twice_at_once() -> None
     assert not any("ReservedConcurrentExecutions" in function for function in of_type("AWS::Serverless::Function").values())
 
 
-def test_everything_said_reaches_dispatch_and_only_from_our_rule() -> None:
+def test_everything_said_reaches_dispatch_and_only_from_our_rule_and_the_topic_of_returned_mail() -> None:
     rule = RESOURCES["NudgesRule"]["Properties"]
     policy = RESOURCES["DispatchQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
 
@@ -341,7 +341,9 @@ def test_everything_said_reaches_dispatch_and_only_from_our_rule() -> None:
             "bk.checked",
         ],
     }
-    assert [one["Condition"] for one in policy] == [{"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["NudgesRule", "Arn"]}}}]
+    conditions = {one["Sid"]: one["Condition"] for one in policy}
+    assert conditions["NudgesFromTheBus"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["NudgesRule", "Arn"]}}}
+    assert set(conditions) == {"NudgesFromTheBus", "NewsOfLettersThatCameBack"}
 
 
 def test_whatever_a_role_publishes_has_a_taker() -> None:

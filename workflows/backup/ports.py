@@ -98,6 +98,13 @@ class Standings(Protocol):
         """Records what this recipient was told, unless they were told as much or more already (then False). Dispatch only."""
         ...
 
+    def take_back(self, job_id: str, recipient: str, *, channel: str, break_id: str, at: datetime) -> bool:
+        """What was told there of this break never arrived: it is as if this recipient was told nothing, and must be told now.
+
+        False where they were told of another break, or elsewhere. Dispatch only.
+        """
+        ...
+
     def settle(self, job_id: str, say: int) -> bool:
         """Removes `pending` if `say` is still what is to be said, and every recipient was told it; else False. Dispatch only."""
         ...

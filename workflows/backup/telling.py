@@ -128,6 +128,9 @@ class Telling:
         told = Told(say=saying.say, break_id=saying.break_id, channel=channel, ts=ts, at=at, user_id=user_id)
         self.standings.tell(saying.subject, recipient, told, state=saying.state)
 
+    def take_back(self, subject: str, recipient: str, *, channel: str, break_id: str) -> bool:
+        return self.standings.take_back(subject, recipient, channel=channel, break_id=break_id, at=self.now)
+
     def settle(self, subjects: Sequence[str], done: Collection[str]) -> None:
         for standing in self.standings.get_many(subjects, consistent=True).values():
             behind = untold(standing)

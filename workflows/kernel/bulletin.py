@@ -12,7 +12,7 @@ from workflows.kernel.delivery import message_id
 from workflows.kernel.errors import OutsideError, Refused
 from workflows.kernel.ports import Delivery, Json, Ledger, Letter, Mailer, Message, Messenger
 from workflows.kernel.posting import GONE, Later, post_once
-from workflows.kernel.sending import send_once
+from workflows.kernel.sending import SHUT, send_once
 from workflows.kernel.sheet import Notebook
 
 LEASE_SECONDS = 75
@@ -101,7 +101,8 @@ def _tell_everywhere(bulletin: Bulletin, row: Delivery, messages: Sequence[Messa
         try:
             send_once(_row(bulletin, address, "mail", now), address, ports.letter(messages), ports, now, thread="")
         except (OutsideError, Later) as error:
-            failed.append(error)
+            if not (isinstance(error, Refused) and error.reason == SHUT):  # it stays so, and the admin knows
+                failed.append(error)
     if failed:
         raise failed[0]
 

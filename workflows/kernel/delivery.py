@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
-from workflows.kernel.ports import Letter, Message
+from workflows.kernel.ports import Delivery, Letter, Message
 
 LOOK_UP_AFTER_SECONDS = 10
 """A message whose sending was never answered may still arrive; it is looked for after so long, and only then sent again."""
@@ -32,6 +32,11 @@ class Living:
 def address_of(channel: str) -> str:
     """The address of this mailbox; "" for a conversation."""
     return channel.removeprefix(MAILBOX) if channel.startswith(MAILBOX) else ""
+
+
+def is_letter(row: Delivery) -> bool:
+    """Whether this is a letter that the mail service took."""
+    return row.outcome == "delivered" and row.channel.startswith(MAILBOX) and row.ts != ""
 
 
 class There(NamedTuple):

@@ -8,6 +8,7 @@ from workflows.kernel.delivery import MAILBOX, address_of
 from workflows.kernel.errors import Refused
 from workflows.kernel.ports import Mailer, Messenger
 from workflows.kernel.posting import CLOSED
+from workflows.kernel.sending import SHUT
 
 T = TypeVar("T")
 
@@ -59,7 +60,8 @@ def reach(recipient: str, user_id: str, tell: Callable[[Place], T], ports: Reach
             return tell(Place(channel=MAILBOX + recipient, why=why))
         except Refused as refusal:
             why = f"{why}, and mail was refused ({refusal.reason})"
-            ports.troubles.add((recipient, why))
+            if refusal.reason != SHUT:
+                ports.troubles.add((recipient, why))
     return _by_way_of_the_admin(recipient, f"{why}; the admin was told", tell, ports)
 
 

@@ -232,6 +232,18 @@ class Ledger(Protocol):
         """The ids of these rows. What is older than two weeks may be left out."""
         ...
 
+    def letter(self, ts: str) -> Delivery | None:
+        """The row of the letter that the mail service knows by this name, as it is now."""
+        ...
+
+    def shut(self, address: str, why: str, *, until: datetime | None) -> None:
+        """No letter goes to this mailbox until then; None for never again. Never shortens what was said before."""
+        ...
+
+    def shut_why(self, address: str, now: datetime) -> str:
+        """Why no letter may go to this mailbox now; "" where one may."""
+        ...
+
 
 class Deferrals(Protocol):
     """One-off appointments with ourselves."""

@@ -14,6 +14,9 @@ from workflows.kernel.ports import Delivery, Ledger, Letter, Mailer
 from workflows.kernel.posting import Later
 
 EMAIL = "email"
+SHUT = "mailbox_shut"
+"""The reason of a Refused where letters came back from this mailbox, or its reader wants none; the admin has heard of it."""
+
 PATIENCE_MAX = timedelta(minutes=15)
 
 
@@ -30,6 +33,8 @@ def send_once(row: Delivery, address: str, letter: Letter, ports: Sending, now: 
     """Sends unless the ledger says that it was sent. Order: intent, letter, outcome. Raises what the mailer raises, and Later."""
     if ports.mailer is None:
         raise Refused("no_sender", "no address is set from which mail could be sent")
+    if why := ports.ledger.shut_why(address, now):
+        raise Refused(SHUT, why)  # also where this letter was taken before: who is told anew is told elsewhere
     known = ports.ledger.get(row.recipient, row.id)
     if known is not None and known.outcome == "delivered":
         return known.ts

@@ -33,6 +33,10 @@ class Subjects(Drawing, DrawingLetters, Protocol):
 
     def told(self, saying: Saying, recipient: str, *, channel: str, ts: str, user_id: str, at: datetime) -> None: ...
 
+    def take_back(self, subject: str, recipient: str, *, channel: str, break_id: str) -> bool:
+        """What was told there of this break never arrived: this recipient must be told anew. False where that is not so now."""
+        ...
+
     def settle(self, subjects: Sequence[str], done: Collection[str]) -> None:
         """Takes these off the list of those that someone must be told about, where nobody must now.
 

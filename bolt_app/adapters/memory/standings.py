@@ -68,6 +68,15 @@ class MemoryStandings:
         self._items[job_id] = replace(item, told={**item.told, recipient: told}, last_dispatched_state=state)
         return True
 
+    def take_back(self, job_id: str, recipient: str, *, channel: str, break_id: str, at: datetime) -> bool:
+        item = self._items.get(job_id)
+        told = item.told.get(recipient) if item is not None else None
+        if item is None or told is None or (told.channel, told.break_id) != (channel, break_id):
+            return False
+        rest = {who: one for who, one in item.told.items() if who != recipient}
+        self._items[job_id] = replace(item, told=rest, pending=item.pending or at)
+        return True
+
     def settle(self, job_id: str, say: int) -> bool:
         item = self._items.get(job_id)
         if item is None or item.say != say:
