@@ -41,6 +41,8 @@ class Settings:
         sender: the address that letters come from, lower case; "" where no mail is sent.
         link_url: where links in letters lead, with a slash at its end; "" where that is not known.
         link_key_parameter: name of the parameter with the key that signs them, never the key.
+        jobs_per_check: so many jobs one check looks at itself; of more it makes shards, and puts them into the queue.
+        shards_queue_url: "" where there is no such queue, and each check looks at all.
         ignored: parameters found beside these that this version does not know, such as a misspelt one.
     """
 
@@ -85,6 +87,8 @@ class Settings:
     sender: str = ""
     link_url: str = ""
     link_key_parameter: str = ""
+    jobs_per_check: int = 5000
+    shards_queue_url: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -116,6 +120,8 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         heartbeat_keys_secret=named.need("BK_HEARTBEAT_KEYS_SECRET", _text),
         drive_secret=named.need("BK_DRIVE_SECRET", _text),
         model_id=named.need("BK_MODEL_ID", _text),
+        jobs_per_check=named.may("BK_JOBS_PER_CHECK", _many, 5000),
+        shards_queue_url=named.may("BK_CHECK_SHARDS_QUEUE_URL", _url, ""),
         slack_api_url=named.may("SLACK_API_URL", _folder_url, SLACK_API_URL),
         google_api_url=named.may("GOOGLE_API_URL", _folder_url, ""),
         admin_owner=chosen.need("admin_owner", _email),
@@ -227,6 +233,12 @@ def _document(text: str) -> str:
 def _few(text: str) -> int:
     if not re.fullmatch(r"[1-9]|[1-4][0-9]", text):
         raise ValueError(f"is {text!r}; it wants a whole number from 1 to 49")
+    return int(text)
+
+
+def _many(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise ValueError(f"is {text!r}; it wants a whole number from 1 to 999999")
     return int(text)
 
 

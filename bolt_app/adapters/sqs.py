@@ -1,10 +1,12 @@
-"""The dispatch queue: SQS."""
+"""Queues to ourselves: SQS."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.eventbridge import SOURCE
+from workflows.backup.sharing import Shard, message_of
 from workflows.kernel.ports import Event
 
 if TYPE_CHECKING:
@@ -26,3 +28,19 @@ class DispatchQueue:
         delay = min(max(delay_seconds, 0), DELAY_SECONDS_MAX)
         with translated():
             self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay)
+
+
+class CheckShards:
+    """Implements `ShardQueue`.
+
+    Args:
+        client: makes the client once the first shard is handed out: hardly a check ever has any.
+    """
+
+    def __init__(self, client: "Callable[[], SQSClient]", *, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def hand_out(self, shard: Shard) -> None:
+        with translated():
+            self._client().send_message(QueueUrl=self._url, MessageBody=json.dumps(message_of(shard), ensure_ascii=False))

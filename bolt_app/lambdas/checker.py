@@ -1,5 +1,8 @@
 """bk-checker: the hourly, the slow, the due and the named check; and whether its role may look into a bucket."""
 
+import json
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -7,7 +10,11 @@ from typing import Any
 from bolt_app.services.access import AccessCheck, access_check
 from bolt_app.services.checker import Checker, checker
 from workflows.backup.check import Mode, Order
+from workflows.backup.sharing import read_shard
+from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Json
+
+_log = logging.getLogger(__name__)
 
 MODES: tuple[Mode, ...] = ("fast", "slow", "due")
 
@@ -29,7 +36,21 @@ def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's conte
     def time_left() -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
 
+    if "Records" in event:  # shards of a check, by the queue
+        return look_at_each(event["Records"], _checker(), time_left)
     return _checker()(order_of(event), time_left)
+
+
+def look_at_each(records: list[Json], look: Checker, time_left: Callable[[], timedelta]) -> Json:
+    """One that fails comes back alone."""
+    failed = []
+    for record in records:
+        try:
+            look(read_shard(json.loads(record["body"])), time_left)
+        except (OutsideError, ValueError) as error:
+            _log.error("A shard could not be looked at: %s", error, exc_info=error)
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
 
 
 def order_of(event: Json) -> Order:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from bolt_app.adapters import aws
@@ -14,12 +15,13 @@ from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Json
 
 if TYPE_CHECKING:
-    from workflows.backup.check import Order
+    from workflows.backup.check import Mode, Order, Report
+    from workflows.backup.sharing import Shard
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-Checker = Callable[["Order", Callable[[], timedelta]], Json]
+Checker = Callable[["Order | Shard", Callable[[], timedelta]], Json]
 
 LISTINGS_AT_ONCE = 32
 RUN_COMPLETED = {"fast": "FastRunCompleted", "slow": "SlowRunCompleted"}
@@ -30,16 +32,20 @@ _log = logging.getLogger(__name__)
 
 @wiring()
 def checker() -> Checker:
-    """What bk-checker runs: an order and the time it has left; answers with counts for the log."""
+    """What bk-checker runs: an order, or a shard of one, and the time it has left; answers with counts for the log."""
     from bolt_app.adapters.dynamodb_check_ins import DynamoCheckIns
     from bolt_app.adapters.dynamodb_proposals import DynamoProposals
+    from bolt_app.adapters.dynamodb_runs import DynamoRuns
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.metrics import metric_line
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.s3_objects import S3Objects
+    from bolt_app.adapters.sqs import CheckShards
     from workflows.backup.check import Memory, check
-    from workflows.backup.full_run import close_run
+    from workflows.backup.full_run import complete_run
+    from workflows.backup.shard import look_at_shard
+    from workflows.backup.sharing import Shard, Sharing
     from workflows.kernel.proposal_cards import nudge_cards
 
     told = settings()
@@ -54,7 +60,35 @@ def checker() -> Checker:
     )
     objects, memory = S3Objects(s3), Memory()
 
-    def run(order: "Order", time_left: Callable[[], timedelta]) -> Json:
+    runs = DynamoRuns(dynamodb, table=told.state_table)
+    queue = CheckShards(cache(lambda: aws.client("sqs")), url=told.shards_queue_url)
+    sharing = Sharing(runs=runs, queue=queue, above=told.jobs_per_check) if told.shards_queue_url else None
+
+    def completed(mode: "Mode") -> None:
+        sys.stdout.write(metric_line(told.prefix, RUN_COMPLETED[mode], 1, at=datetime.now(UTC)))
+
+    def run(asked: "Order | Shard", time_left: Callable[[], timedelta]) -> Json:
+        return look_at(asked, time_left) if isinstance(asked, Shard) else carry_out(asked, time_left)
+
+    def look_at(shard: "Shard", time_left: Callable[[], timedelta]) -> Json:
+        report = look_at_shard(
+            shard,
+            runs=runs,
+            documents=documents,
+            standings=standings,
+            check_ins=check_ins,
+            objects=objects,
+            bus=bus,
+            concurrently=side_by_side,
+            sources=wanted,
+            memory=memory,
+            time_left=time_left,
+            completed=completed,
+            now=datetime.now(UTC),
+        )
+        return _counts(shard.mode, report)
+
+    def carry_out(order: "Order", time_left: Callable[[], timedelta]) -> Json:
         now = datetime.now(UTC)
         if order.mode == "due":
             try:
@@ -73,20 +107,23 @@ def checker() -> Checker:
             memory=memory,
             time_left=time_left,
             now=now,
+            sharing=sharing,
         )
-        if order.mode in {"fast", "slow"}:
-            close_run(order.mode, report, standings=standings, bus=bus, now=now)
-            if report.complete:
-                sys.stdout.write(metric_line(told.prefix, RUN_COMPLETED[order.mode], 1, at=now))
-        for job_id, why in report.failed.items():
-            _log.error("Job %s could not be checked: %s", job_id, why)
+        complete_run(order.mode, report, standings=standings, bus=bus, completed=completed, now=now)
         if order.reply:  # somebody waits for it; dispatch tells them
             from workflows.backup.checked import done_event
 
             bus.publish([done_event(order.job_ids, order.reply, by=order.by, failed=report.failed)])
-        return {"mode": order.mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
+        return _counts(order.mode, report)
 
     return run
+
+
+def _counts(mode: str, report: "Report") -> Json:
+    """For the log, with a line for each job that failed."""
+    for job_id, why in report.failed.items():
+        _log.error("Job %s could not be checked: %s", job_id, why)
+    return {"mode": mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
 
 
 def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:

@@ -52,7 +52,7 @@ def test_what_we_count_ourselves_is_watched_under_the_name_it_is_counted_by() ->
 def test_every_queue_where_something_was_given_up_pages_with_the_first() -> None:
     waiting = [alarm for alarm in ALARMS.values() if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"]
 
-    assert {watched_queue(alarm) for alarm in waiting} == QUEUES - {"DispatchQueue"}
+    assert {watched_queue(alarm) for alarm in waiting} == QUEUES - {"DispatchQueue", "CheckShards"}
     assert {(alarm["Threshold"], alarm["ComparisonOperator"]) for alarm in waiting} == {(0, "GreaterThanThreshold")}
 
 

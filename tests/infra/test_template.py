@@ -11,6 +11,7 @@ from bolt_app.services.heartbeat import CANARY_ARRIVED, WEEKLY
 from infra.local.stack import CODE_URI, TEMPLATE, read_template
 from workflows.backup.canary_flight import HELD_MAX, REST, TAKES_MAX
 from workflows.backup.job_id import CANARY
+from workflows.backup.sharing import JOBS_PER_CHECK, RUNS_KEPT
 from workflows.kernel.sheet_run import LEASE
 
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
@@ -314,6 +315,25 @@ def test_a_nudge_is_retried_five_times_and_then_kept_for_a_person() -> None:
     assert queue["VisibilityTimeout"] == 2 * FUNCTIONS["Dispatch"][1]
     assert queue["RedrivePolicy"] == {"deadLetterTargetArn": {"Fn::GetAtt": ["DispatchDlq", "Arn"]}, "maxReceiveCount": 5}
     assert RESOURCES["DispatchDlq"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_a_shard_is_retried_while_its_run_matters_and_then_kept_for_a_person() -> None:
+    queue = RESOURCES["CheckShards"]["Properties"]
+
+    assert queue["VisibilityTimeout"] == 2 * FUNCTIONS["Checker"][1]
+    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": {"Fn::GetAtt": ["CheckShardsDlq", "Arn"]}, "maxReceiveCount": 3}
+    assert queue["VisibilityTimeout"] * 3 < 3600 < queue["MessageRetentionPeriod"] == RUNS_KEPT * 3600
+    assert RESOURCES["CheckShardsDlq"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_shards_come_one_by_one_a_few_at_once_and_only_the_checker_may_make_any() -> None:
+    source = RESOURCES["Checker"]["Properties"]["Events"]["Shards"]["Properties"]
+    queue = {"Fn::GetAtt": ["CheckShards", "Arn"]}
+
+    assert (source["Queue"], source["BatchSize"], source["FunctionResponseTypes"]) == (queue, 1, ["ReportBatchItemFailures"])
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 4}
+    assert {role for role, statement in ALL_STATEMENTS if queue in listed(statement["Resource"])} == {"CheckerRole"}
+    assert read_template()["Parameters"]["JobsPerCheck"]["Default"] == JOBS_PER_CHECK
 
 
 def test_dispatch_fails_single_messages_and_runs_at_most_twice_at_once() -> None:

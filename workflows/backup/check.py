@@ -5,7 +5,7 @@ once are told apart by `rev`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -17,9 +17,10 @@ from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
 from workflows.backup.gone import note
 from workflows.backup.job import Job
 from workflows.backup.job_id import is_reserved
-from workflows.backup.leave import held_notice, leaving, lose_sight, take_off
+from workflows.backup.leave import held_notice, kept_of_held, leaving, lose_sight, take_off
 from workflows.backup.look import Kept
 from workflows.backup.ports import CheckIns, Standings
+from workflows.backup.sharing import Sharing, share_out
 from workflows.backup.standing import Standing
 from workflows.kernel.ports import Bus, Concurrently, Documents, Json, Objects
 
@@ -43,7 +44,7 @@ ENOUGH_TIME = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to look at, and why: `job_ids` only for named runs."""
+    """What to look at, and why. `job_ids`: of a named check, or of one shard of another; else all that the mode is about."""
 
     mode: Mode
     job_ids: tuple[str, ...] = ()
@@ -69,7 +70,9 @@ class Report:
         failed: job_id -> why it could not be looked at or saved; it is due again.
         fleet: the list it went by; None where nothing was due.
         warnings: (job_id, what is odd about its prefix though it can be used).
+        more_warnings: how many more there were, which nobody kept.
         held: ids of jobs whose rows vanished, too many at once; None where the run did not look for such.
+        cut: its time did not suffice. shared: its jobs are looked at by others, and it is not over yet.
     """
 
     looked: int = 0
@@ -78,7 +81,10 @@ class Report:
     failed: dict[str, str] = field(default_factory=dict)
     fleet: Fleet | None = None
     warnings: tuple[tuple[str, str], ...] = ()
+    more_warnings: int = 0
     held: tuple[str, ...] | None = None
+    cut: bool = False
+    shared: bool = False
 
 
 def check(
@@ -94,23 +100,39 @@ def check(
     memory: Memory,
     time_left: Callable[[], timedelta],
     now: datetime,
+    sharing: Sharing | None = None,
 ) -> Report:
-    """Looks at the jobs that the order names, and tells the bus what must be said. Raises CannotLook without a job list."""
-    due = standings.due(now) if order.mode == "due" else []
-    if order.mode == "due" and not due:
+    """Looks at the jobs that the order names, and tells the bus what must be said. Raises CannotLook without a job list.
+
+    `sharing`: how it shares out a list that is too long for it; then what concerns the whole list is done here nevertheless.
+    """
+    due = standings.due(now) if order.mode == "due" and not order.job_ids else []
+    if order.mode == "due" and not due and not order.job_ids:
         return Report()
     memory.fleet = fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}))
     ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
 
-    done, held = _take_leave(fleet, ports) if order.mode == "fast" and fleet.readable else ([], None)
+    leave = order.mode == "fast" and fleet.readable and not order.job_ids
+    done, held = _take_leave(fleet, ports) if leave else ([], None)
     _publish(done, bus)
-    for batch in _batches(_ids(order, due, fleet, ports)):
+    ids = _ids(order, due, fleet, ports)
+    if sharing is not None and not order.job_ids and len(ids) > sharing.above:
+        return _shared(order, ids, _report(done, fleet, held, complete=fleet.readable), sharing, ports)
+    for batch in _batches(ids):
         if time_left() < ENOUGH_TIME:
-            return _report(done, fleet, held, complete=False)
+            return _report(done, fleet, held, complete=False, cut=True)
         results = _check_batch(batch, order, fleet, ports, concurrently)
         done += results
         _publish(results, bus)
     return _report(done, fleet, held, complete=fleet.readable)
+
+
+def _shared(order: Order, ids: list[str], head: Report, sharing: Sharing, ports: Ports) -> Report:
+    """What is held is kept at once: of that the shards know nothing."""
+    if head.held is not None:
+        ports.standings.save_fleet({**ports.standings.fleet(), "held": kept_of_held(head.held)})
+    share_out(order.mode, ids, head, sharing, ports.now)
+    return replace(head, complete=False, shared=True)
 
 
 def _publish(results: list[Done], bus: Bus) -> None:
@@ -120,11 +142,13 @@ def _publish(results: list[Done], bus: Bus) -> None:
 
 
 def _ids(order: Order, due: list[str], fleet: Fleet, ports: Ports) -> list[str]:
+    if order.job_ids:
+        return list(order.job_ids)
     match order.mode:
         case "due":
             return due
         case "named":
-            return list(order.job_ids)
+            return []
         case "fast" | "slow":
             return [*fleet.jobs, *fleet.broken_rows] if fleet.readable else ports.standings.due(EVER)
 
@@ -135,7 +159,7 @@ def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _report(done: list[Done], fleet: Fleet, held: tuple[str, ...] | None, *, complete: bool) -> Report:
+def _report(done: list[Done], fleet: Fleet, held: tuple[str, ...] | None, *, complete: bool, cut: bool = False) -> Report:
     failed = {result.job_id: result.failed for result in done if result.failed}
     return Report(
         looked=len(done),
@@ -145,6 +169,7 @@ def _report(done: list[Done], fleet: Fleet, held: tuple[str, ...] | None, *, com
         fleet=fleet,
         warnings=tuple((result.job_id, warning) for result in done for warning in result.warnings),
         held=held,
+        cut=cut,
     )
 
 

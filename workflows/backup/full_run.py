@@ -1,5 +1,6 @@
 """The end of a full run: what *last check* counts, and what the admin must hear about the list and the documents."""
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 
@@ -7,15 +8,12 @@ from workflows.backup.check import Mode, Report
 from workflows.backup.fleet import Fleet
 from workflows.backup.gaps import gap_before, remembered, told_to_admin
 from workflows.backup.gone import told_of_gone
-from workflows.backup.leave import mark_of
+from workflows.backup.leave import kept_of_held
 from workflows.backup.ports import Standings
 from workflows.kernel.documents import Mistake
 from workflows.kernel.ports import Bus, Event, Json
 
 TEXT_KEPT_MAX = 100_000
-
-HELD_MAX = 1000
-"""So many held rows can be let go with one tap; the rest with the next one."""
 
 TROUBLES_KEPT_MAX, WORDS_KEPT_MAX = 8, 200
 """What the board shows of the mistakes that are still there; the fleet's item also holds the texts of two documents."""
@@ -24,32 +22,55 @@ SHOWN_MAX = 20
 """A notice names so many errors, and counts the rest."""
 
 
+def complete_run(
+    mode: Mode, report: Report, *, standings: Standings, bus: Bus, completed: Callable[[Mode], None], now: datetime
+) -> None:
+    """The end of a check. A full one is closed, and counted where it looked at all it should; but not while shards are open."""
+    if mode not in {"fast", "slow"} or report.shared:
+        return
+    close_run(mode, report, standings=standings, bus=bus, now=now)
+    if report.complete:
+        completed(mode)
+
+
 def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now: datetime) -> None:
-    """Publishes what is wrong with list and rules, then stamps the run.
+    """Publishes what is wrong with list and rules, then stamps the run. `now`: when it began.
 
     Dying between the two says it again, and the ledger knows it: a notice keeps its `since` while it stays the same.
+    Of a run that a newer one overtook only the stamp counts: what it knows of the list is no longer so.
     """
     if report.fleet is None:
         return
     stored = standings.fleet()
-    notices = _notices(report.fleet, report)
-    since = {key: stored.get("notices", {}).get(key, now.isoformat()) for key in notices}
-    events = [Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()]
-    events += told_of_gone(stored, standings)
+    overtaken = _before(now, stored.get(f"{mode}_closed"))
+    fleet, events = (stored, []) if overtaken else _told(report, report.fleet, stored, standings, now)
     gap = gap_before(stored, mode, now) if report.complete else None
     if gap is not None:
         events.append(told_to_admin(gap))
     if events:
         bus.publish(events)
 
-    fleet: Json = {**stored, "leaving": [], "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(report.fleet)}}
+    stamps = [f"{mode}_closed", *([f"{mode}_at"] if report.complete else [])]
+    fresh = {name: now.isoformat() for name in stamps if not _before(now, stored.get(name))}
+    standings.save_fleet({**fleet, "gaps": remembered(stored, gap), **fresh})
+
+
+def _before(now: datetime, stamp: str | None) -> bool:
+    return stamp is not None and now < datetime.fromisoformat(stamp)
+
+
+def _told(report: Report, listed: Fleet, stored: Json, standings: Standings, now: datetime) -> tuple[Json, list[Event]]:
+    """What is remembered of list, rules and voice, and what the admin must hear of them."""
+    notices = _notices(listed, report)
+    since = {key: stored.get("notices", {}).get(key, now.isoformat()) for key in notices}
+    events = [Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()]
+    events += told_of_gone(stored, standings)
+
+    fleet: Json = {**stored, "leaving": [], "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(listed)}}
     if report.held is not None:
-        fleet["held"] = {"mark": mark_of(report.held), "job_ids": list(report.held[:HELD_MAX])}
-    fleet["gaps"] = remembered(stored, gap)
+        fleet["held"] = kept_of_held(report.held)
     fleet["troubles"] = [_kept(detail) for detail in notices.values()]
-    if report.complete and mode in {"fast", "slow"}:
-        fleet[f"{mode}_at"] = now.isoformat()
-    standings.save_fleet(fleet)
+    return fleet, events
 
 
 def _kept(detail: Json) -> Json:
@@ -78,8 +99,13 @@ def _notices(fleet: Fleet, report: Report) -> dict[str, Json]:
         "rules_errors": _mistakes((*fleet.rules.mistakes, *fleet.rules.unused(fleet.jobs.values()))),
         "voice_errors": _mistakes(fleet.voice.mistakes),
     }
+    uncounted = {"list_errors": report.more_warnings}
     return {
-        f"{about}:{_digest(items)}": {"about": about, "count": len(items), "items": items[:SHOWN_MAX]}
+        f"{about}:{_digest(items)}": {
+            "about": about,
+            "count": len(items) + uncounted.get(about, 0),
+            "items": items[:SHOWN_MAX],
+        }
         for about, items in found.items()
         if items
     }

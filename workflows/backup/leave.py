@@ -15,10 +15,13 @@ from workflows.backup.nudge import nudge_about
 from workflows.backup.saying import broken, mark_pending
 from workflows.backup.standing import Standing
 from workflows.kernel.errors import OutsideError
-from workflows.kernel.ports import AuditEntry, Event
+from workflows.kernel.ports import AuditEntry, Event, Json
 
 HELD_ABOVE, HELD_SHARE = 3, 0.2
 """More than so many rows, or more than this share of the list, do not vanish at once by intention; nor does the last one."""
+
+HELD_MAX = 1000
+"""So many held rows can be let go with one tap; the rest with the next one."""
 
 NAMED_MAX = 20
 AGAIN = timedelta(minutes=2)
@@ -51,6 +54,11 @@ def held_notice(held: Sequence[Standing], now: datetime) -> Done:
 def mark_of(job_ids: Iterable[str]) -> str:
     """One short text for exactly these jobs, in whatever order."""
     return sha256("\n".join(sorted(job_ids)).encode()).hexdigest()[:16]
+
+
+def kept_of_held(job_ids: Sequence[str]) -> Json:
+    """What must be known of them when the admin says that they were meant to go."""
+    return {"mark": mark_of(job_ids), "job_ids": list(job_ids[:HELD_MAX])}
 
 
 def take_off(standing: Standing, ports: Ports) -> Done:
