@@ -44,7 +44,7 @@ def ack_handler() -> "Front":
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.secrets import Secrets
-    from bolt_app.adapters.slack import SlackDirectory, slack_client
+    from bolt_app.adapters.slack import RenewingClient, SlackDirectory
     from bolt_app.app import TIMEOUT_SECONDS, create_app
     from bolt_app.slack_front import Front
     from listeners.use_cases import UseCases
@@ -56,12 +56,11 @@ def ack_handler() -> "Front":
 
     told = settings()
     secrets = Secrets(aws.client("secretsmanager"))
-    token = secrets.get(told.bot_token_secret)
     dynamodb = aws.client("dynamodb")
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
     bus = EventBridge(aws.client("events"), bus=told.bus, source=told.bus_source)
-    slack = slack_client(token, base_url=told.slack_api_url, timeout_seconds=TIMEOUT_SECONDS)
+    slack = RenewingClient(lambda: secrets.refresh(told.bot_token_secret), base_url=told.slack_api_url, timeout=TIMEOUT_SECONDS)
     directory = SlackDirectory(slack, team_id=told.team_id)
     authority = Authority(team_id=told.team_id, admin=told.admin_owner, approvers=told.approvers)
 
@@ -90,9 +89,7 @@ def ack_handler() -> "Front":
     )
     return Front(
         read_secrets=lambda: secrets.with_previous(told.signing_secret_secret),
-        app_for=lambda secret: create_app(
-            use_cases, team_id=told.team_id, bot_token=token, signing_secret=secret, slack_api_url=told.slack_api_url
-        ),
+        app_for=lambda secret: create_app(use_cases, team_id=told.team_id, client=slack, signing_secret=secret),
         namespace=told.prefix,
     )
 

@@ -50,7 +50,7 @@ def summary() -> Summary:
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
     from bolt_app.adapters.s3_documents import S3Documents
     from bolt_app.adapters.secrets import Secrets
-    from bolt_app.adapters.slack import SlackMessenger, slack_client
+    from bolt_app.adapters.slack import RenewingClient, SlackMessenger
     from listeners import faces
     from listeners.summary_letter import summary_letter
     from listeners.summary_message import noted, summary_messages
@@ -61,8 +61,9 @@ def summary() -> Summary:
     told = settings()
     dynamodb = aws.client("dynamodb")
     wanted = sources(told)
-    token = Secrets(aws.client("secretsmanager")).get(told.bot_token_secret)
-    messenger = SlackMessenger(slack_client(token, base_url=told.slack_api_url), team_id=told.team_id)
+    secrets = Secrets(aws.client("secretsmanager"))
+    slack = RenewingClient(lambda: secrets.refresh(told.bot_token_secret), base_url=told.slack_api_url)
+    messenger = SlackMessenger(slack, team_id=told.team_id)
     mailer = _mailer(told.sender)
     ledger = DynamoLedger(dynamodb, table=told.deliveries_table)
     notes = DynamoNotebook(dynamodb, table=told.deliveries_table, owner=told.summary_channel or told.admin_owner)

@@ -124,9 +124,8 @@ def world() -> Iterator[World]:
             app_for=lambda secret: create_app(
                 use_cases(standings, slack),
                 team_id=slack.team,
-                bot_token=slack.bot_token,
+                client=slack_client(slack.bot_token, base_url=slack.api_url),
                 signing_secret=secret,
-                slack_api_url=slack.api_url,
             ),
         )
         window = Opened(browser, slack.url)

@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from bolt_app.app import create_app
+from bolt_app.adapters.slack import slack_client
+from bolt_app.app import TIMEOUT_SECONDS, create_app
 from bolt_app.slack_front import Front, respond
 from infra.local.slack.blocks import check_blocks
 from infra.local.slack.views import check_view
@@ -203,9 +204,8 @@ def made_door(seen: Outside) -> Door:
         return create_app(
             pressed.use_cases(),
             team_id=TEAM,
-            bot_token="xoxb-test",  # noqa: S106 - opens nothing
+            client=slack_client("xoxb-test", base_url=f"{seen.url}api/", timeout_seconds=TIMEOUT_SECONDS),
             signing_secret=secret,
-            slack_api_url=f"{seen.url}api/",
         )
 
     front = Front(read_secrets=lambda: (SECRET,), app_for=app_for, namespace="bk", write_line=lines.append)

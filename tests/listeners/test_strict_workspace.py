@@ -95,9 +95,8 @@ def world() -> Iterator[World]:
             app_for=lambda secret: create_app(
                 pressed.use_cases(),
                 team_id=slack.team,
-                bot_token=slack.bot_token,
+                client=slack_client(slack.bot_token, base_url=slack.api_url),
                 signing_secret=secret,
-                slack_api_url=slack.api_url,
             ),
             write_line=lines.append,
         )
