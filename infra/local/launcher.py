@@ -188,10 +188,22 @@ def import_what_outlives_a_stack() -> None:
     handlers["AWS::SecretsManager::Secret"]["import"] = secret
 
 
+def leave_empty_secrets_without_a_version() -> None:
+    """A secret that a template declares without a value has no version on AWS; here it has one that holds nothing."""
+    from ministack.services import secretsmanager  # noqa: PLC0415 - only now: the service takes what it finds
+
+    def versions(secret: dict[str, Any]) -> dict[str, list[str]]:
+        filled = {name: one for name, one in secret["Versions"].items() if one.get("SecretString") or one.get("SecretBinary")}
+        return {name: list(one["Stages"]) for name, one in filled.items() if one["Stages"]}
+
+    secretsmanager._vid_to_stages = versions  # noqa: SLF001 - no other way to it
+
+
 if __name__ == "__main__":
     with Path(os.environ.get("MS_IAM_LOG", "iam.jsonl")).open("a", buffering=1, encoding="utf-8") as log:
         close_gaps(log)
         from ministack.app import main  # only now: it takes what it finds
 
         import_what_outlives_a_stack()
+        leave_empty_secrets_without_a_version()
         main()

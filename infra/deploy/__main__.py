@@ -1,0 +1,62 @@
+"""`python -m infra.deploy`: what is left to do once CloudFormation is done. It may be run at any time, and again.
+
+--env NAME   the environment of samconfig.toml (default: default)
+--beside     a stack beside the core was deployed, not the core itself
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+import boto3
+
+from infra.deploy import aws, finish
+from infra.deploy.finish import Line
+from infra.deploy.samconfig import Chosen, Unusable, read
+
+
+def core(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Line]:
+    lines = finish.tried("The key of links", lambda: [finish.link_key(session, chosen.prefix)])
+    lines += finish.tried("Turning on the mail", lambda: [finish.mail(session, chosen)])
+    lines += finish.tried("Looking whose the watched buckets are", lambda: finish.own_buckets(session, stack))
+    lines += finish.tried("Looking at the secrets", lambda: finish.empty_secrets(session, chosen))
+    return [*lines, *finish.addresses(stack), finish.next_step(chosen, stack, lines)]
+
+
+def beside(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Line]:
+    mail = (
+        finish.tried("Turning on the mail", lambda: [finish.mail(session, chosen)])
+        if chosen.template.endswith("/ses.yaml")
+        else []
+    )
+    return [*mail, *(Line(text=f"{name}  {value}") for name, value in stack.outputs.items())]
+
+
+def finished(env: str, steps: Callable[[boto3.Session, Chosen, aws.Stack], list[Line]]) -> list[Line]:
+    """Raises Unusable."""
+    chosen = read(env)
+    session = aws.session_of(chosen)
+    stack = aws.stack_of(session, chosen.stack)
+    if not stack.status:
+        raise Unusable(f"There is no stack {chosen.stack} in {chosen.region} yet: make deploy makes it.")
+    return steps(session, chosen, stack)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--env", default="default", help="environment of samconfig.toml")
+    parser.add_argument("--beside", action="store_true", help="a stack beside the core was deployed")
+    told = parser.parse_args(arguments)
+    try:
+        lines = finished(told.env, beside if told.beside else core)
+    except Unusable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    print()
+    for line in lines:
+        print(f"{'!' if line.todo else '-'} {line.text}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
