@@ -1,0 +1,283 @@
+"""The life of a deployment: from nothing, changed in place, stopped and started, beside another, removed, and deployed again."""
+
+import io
+import json
+import re
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from infra import adopt
+from infra.local.stack import REGION, ROOT, DeploymentError, deploy, read_template, zip_source
+from tests.e2e.bare_aws import Account, bare_aws
+from tests.e2e.waiting import until
+
+pytestmark = pytest.mark.e2e
+CHOSEN = {"WatchedBuckets": "acme", "AdminOwner": "ana@example.com", "TeamId": "T0LOCAL", "AlarmEmail": "ana@example.com"}
+TABLES = ("audit", "deliveries", "heartbeats", "proposals", "state")
+BUCKETS = ("raw-mime", "registry-source", "rules-source")
+SECRETS = ("drive/sa", "heartbeat/keys", "slack/bot-token", "slack/signing-secret")
+
+
+def put_up(account: Account, *, stack: str = "backup-sentinel", source: bytes = b"", **chosen: str) -> dict[str, str]:
+    return deploy(account.session, account=account.id, parameters=CHOSEN | chosen, stack=stack, source=source)
+
+
+def take_down(account: Account, stack: str = "backup-sentinel") -> None:
+    cloud = account.client("cloudformation")
+    cloud.delete_stack(StackName=stack)
+    cloud.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+
+
+def resources(account: Account) -> dict[str, str]:
+    """What the stack is made of: what each is called in the template, and what here."""
+    pages = account.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName="backup-sentinel")
+    return {one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]}
+
+
+def inventory(account: Account) -> dict[str, list[str]]:
+    """All that is in the account, service by service; but not what the local AWS brings itself."""
+    ask = account.client
+    found = {
+        "functions": [one["FunctionName"] for one in ask("lambda").list_functions()["Functions"]],
+        "queue mappings": [one["UUID"] for one in ask("lambda").list_event_source_mappings()["EventSourceMappings"]],
+        "logs": [one["logGroupName"] for one in ask("logs").describe_log_groups()["logGroups"]],
+        "schedules": [one["Name"] for one in ask("scheduler").list_schedules()["Schedules"]],
+        "schedule groups": [one["Name"] for one in ask("scheduler").list_schedule_groups()["ScheduleGroups"]],
+        "rules": [one["Name"] for one in ask("events").list_rules()["Rules"]],
+        "queues": [url.rpartition("/")[2] for url in ask("sqs").list_queues().get("QueueUrls", [])],
+        "topics": [one["TopicArn"] for one in ask("sns").list_topics()["Topics"]],
+        "alarms": [one["AlarmName"] for one in ask("cloudwatch").describe_alarms()["MetricAlarms"]],
+        "roles": [one["RoleName"] for one in ask("iam").list_roles()["Roles"]],
+        "parameters": [one["Name"] for one in ask("ssm").describe_parameters()["Parameters"]],
+        "tables": ask("dynamodb").list_tables()["TableNames"],
+        "buckets": [one["Name"] for one in ask("s3").list_buckets()["Buckets"]],
+        "secrets": [one["Name"] for one in ask("secretsmanager").list_secrets()["SecretList"]],
+    }
+    return {service: sorted(names) for service, names in found.items()}
+
+
+def added(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, list[str]]:
+    more = {service: sorted(set(names) - set(before[service])) for service, names in after.items()}
+    return {service: names for service, names in more.items() if names}
+
+
+def put_something_in(account: Account) -> None:
+    account.client("dynamodb").put_item(TableName="bk-state", Item={"job_id": {"S": "orders-db"}, "say": {"N": "7"}})
+    account.client("s3").put_object(Bucket=f"bk-rules-source-{account.id}", Key="rules.txt", Body=b"# ours\n")
+    account.client("secretsmanager").put_secret_value(SecretId="bk/slack/bot-token", SecretString="xoxb-ours")
+
+
+def still_there(account: Account) -> bool:
+    item = account.client("dynamodb").get_item(TableName="bk-state", Key={"job_id": {"S": "orders-db"}}).get("Item", {})
+    rules = account.client("s3").get_object(Bucket=f"bk-rules-source-{account.id}", Key="rules.txt")["Body"].read()
+    token = account.client("secretsmanager").get_secret_value(SecretId="bk/slack/bot-token")["SecretString"]
+    return (item.get("say"), rules, token) == ({"N": "7"}, b"# ours\n", "xoxb-ours")
+
+
+def it_runs(account: Account) -> bool:
+    """The checker starts, finds its settings and its tables, and has nothing to do."""
+    return "FunctionError" not in account.client("lambda").invoke(FunctionName="bk-checker", Payload=b'{"mode":"due"}')
+
+
+def side_stack(account: Account, name: str, told: dict[str, str], *, without: tuple[str, ...] = ()) -> str:
+    """Deploys a stack that stands beside the core; `without` are types that the local AWS does not know, nor any DKIM record."""
+    template = read_template(ROOT / "infra" / f"{name}.yaml")
+    template["Resources"] = {key: one for key, one in template["Resources"].items() if one["Type"] not in without}
+    template["Outputs"] = {
+        key: one for key, one in template["Outputs"].items() if not re.search("InboundRules|Dkim", json.dumps(one))
+    }
+    cloud = account.client("cloudformation")
+    cloud.create_stack(
+        StackName=f"backup-sentinel-{name}",
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in told.items()],
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+    )
+
+    def settled() -> str | None:
+        status: str = cloud.describe_stacks(StackName=f"backup-sentinel-{name}")["Stacks"][0]["StackStatus"]
+        return None if status.endswith("_IN_PROGRESS") else status
+
+    return until(20, settled, f"{name} is settled")
+
+
+def test_from_nothing_in_under_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = time.monotonic()
+    with bare_aws(tmp_path, monkeypatch) as account:
+        account.client("s3").create_bucket(Bucket="acme", CreateBucketConfiguration={"LocationConstraint": REGION})
+        outputs = put_up(account)
+        beside = {
+            "watched": side_stack(account, "watched", {"SentinelAccountId": account.id, "BucketName": "acme"}),
+            "ses": side_stack(
+                account,
+                "ses",
+                {"ReportAddress": "backups@backup.example.com", "AlarmEmail": "ana@example.com"},
+                without=("AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"),
+            ),
+            "deploy-role": side_stack(
+                account,
+                "deploy-role",
+                {"Repository": "acme/sentinel", "ProviderExists": "true"},
+                without=("AWS::IAM::OIDCProvider",),
+            ),
+        }
+        took = time.monotonic() - begun
+
+        assert set(beside.values()) == {"CREATE_COMPLETE"}, beside
+        assert took < 60
+        assert {"SlackUrl", "HeartbeatUrl"} <= outputs.keys()
+        assert it_runs(account)
+
+
+def test_a_new_program_and_a_new_choice_replace_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bare_aws(tmp_path, monkeypatch) as account:
+        program = zip_source()
+        before = put_up(account, source=program)
+        put_something_in(account)
+        parts, made = resources(account), _made(account)
+        programs = _programs(account)
+
+        after = put_up(account, Timezone="Asia/Singapore", source=_with_another_file(program))
+
+        assert after == before
+        assert resources(account) == parts
+        assert _made(account) == made
+        assert still_there(account)
+        assert not _programs(account) & programs
+        zone = account.client("ssm").get_parameter(Name="/bk/config/timezone")["Parameter"]["Value"]
+        assert zone == "Asia/Singapore"
+        assert it_runs(account)
+
+        assert put_up(account, source=program) == before  # and back again
+        assert _programs(account) == programs
+
+
+def test_what_was_there_is_there_after_a_stop_and_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bare_aws(tmp_path, monkeypatch) as account:
+        put_up(account)
+        put_something_in(account)
+        parts, all_of_it = resources(account), inventory(account)
+
+    with bare_aws(tmp_path, monkeypatch) as account:
+        assert _named(inventory(account)) == _named(all_of_it)
+        assert still_there(account)
+        assert it_runs(account)
+        put_up(account)
+        same = {name: what for name, what in resources(account).items() if not what.startswith("http")}
+        assert same == {name: what for name, what in parts.items() if name in same}
+
+
+def test_removed_it_leaves_what_holds_data_and_a_new_one_takes_that_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bare_aws(tmp_path, monkeypatch) as account:
+        account.client("s3").create_bucket(
+            Bucket=f"backup-sentinel-artifacts-{account.id}", CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        empty = inventory(account)
+        put_up(account)
+        put_something_in(account)
+        assert it_runs(account)
+        _make_an_appointment(account)
+
+        take_down(account)
+
+        assert added(empty, inventory(account)) == {
+            "tables": [f"bk-{name}" for name in TABLES],
+            "buckets": [f"bk-{name}-{account.id}" for name in BUCKETS],
+            "secrets": [f"bk/{name}" for name in SECRETS],
+        }
+        with pytest.raises(DeploymentError, match="ROLLBACK_COMPLETE"):
+            put_up(account)
+        assert adopt.main([]) == 1  # what failed stands in the way
+        take_down(account)
+        assert still_there(account)
+
+        assert adopt.main([]) == 0
+        outputs = put_up(account)
+
+        assert still_there(account)
+        assert outputs["StateTableName"] == "bk-state"
+        assert adopt.main([]) == 1  # nothing is left to take in
+        assert it_runs(account)
+
+
+def test_two_in_one_account_do_not_hear_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bare_aws(tmp_path, monkeypatch) as account:
+        empty = inventory(account)
+        put_up(account)
+        one = inventory(account)
+        put_up(account, stack="second", Prefix="ct2", SenderAddress="sentinel@example.com")
+        both = inventory(account)
+
+        second = {service: names for service, names in added(one, both).items() if service != "queue mappings"}
+        assert {service for service, names in added(empty, one).items()} == {*second, "queue mappings"}
+        assert all(_is_of("ct2", name) for names in second.values() for name in names), second
+
+        order = {"v": 1, "job_ids": ["nobody"], "why": "check_now", "by": "test"}
+        said = {"Source": "backup-sentinel.ct2", "DetailType": "bk.check", "Detail": json.dumps(order)}
+        account.client("events").put_events(Entries=[said])
+        until(10, lambda: _ran(account, "ct2-checker"), "the second's checker heard it")
+        assert not _ran(account, "bk-checker")
+        with pytest.raises(ClientError, match="not authorized to perform: events:PutEvents"):
+            _as_role(account, "bk-checker-role").put_events(Entries=[said | {"DetailType": "bk.notice"}])
+
+        take_down(account, "second")
+        assert set(added(one, inventory(account))) == {"tables", "buckets", "secrets"}
+        assert it_runs(account)
+
+
+def _with_another_file(program: bytes) -> bytes:
+    target = io.BytesIO(program)
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("bolt_app/version.txt", "another")
+    return target.getvalue()
+
+
+def _programs(account: Account) -> set[str]:
+    functions = account.client("lambda").list_functions()["Functions"]
+    return {f"{one['FunctionName']} {one['CodeSha256']}" for one in functions}
+
+
+def _made(account: Account) -> dict[str, Any]:
+    """When each table was made, and each role: the same name made anew would show."""
+    tables, roles = account.client("dynamodb"), account.client("iam").list_roles()["Roles"]
+    names = tables.list_tables()["TableNames"]
+    return {name: tables.describe_table(TableName=name)["Table"]["CreationDateTime"] for name in names} | {
+        one["RoleName"]: one["RoleId"] for one in roles
+    }
+
+
+def _named(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {service: names for service, names in found.items() if service != "queue mappings"}
+
+
+def _make_an_appointment(account: Account) -> None:
+    told = account.client("lambda").get_function_configuration(FunctionName="bk-dispatch")["Environment"]["Variables"]
+    account.client("scheduler").create_schedule(
+        Name="bk-defer-0123456789abcdef-20361122T0800",
+        GroupName=told["BK_DEFERRAL_GROUP"],
+        ScheduleExpression="at(2036-11-22T08:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": told["BK_DISPATCH_QUEUE_ARN"], "RoleArn": told["BK_DEFERRAL_ROLE_ARN"], "Input": "{}"},
+    )
+
+
+def _is_of(prefix: str, name: str) -> bool:
+    bare = name.removeprefix("/aws/lambda/").rpartition(":")[2].removeprefix("/")
+    return bare.startswith((f"{prefix}-", f"{prefix}/"))
+
+
+def _ran(account: Account, function: str) -> bool:
+    return bool(account.client("logs").describe_log_streams(logGroupName=f"/aws/lambda/{function}")["logStreams"])
+
+
+def _as_role(account: Account, role: str) -> Any:
+    arn = f"arn:aws:iam::{account.id}:role/{role}"
+    lent = account.client("sts").assume_role(RoleArn=arn, RoleSessionName="probe")["Credentials"]
+    session = boto3.Session(lent["AccessKeyId"], lent["SecretAccessKey"], lent["SessionToken"], region_name=REGION)
+    return session.client("events", endpoint_url=account.aws)
