@@ -187,3 +187,49 @@ def test_the_deploying_role_reads_no_secret_no_item_and_no_object_of_ours_and_ca
     assert not properties(DEPLOY, "DeployRole")["RoleName"]["Fn::Sub"].endswith("-role")
     needed = {one["Properties"]["RoleName"]["Fn::Sub"] for one in CORE["Resources"].values() if one["Type"] == "AWS::IAM::Role"}
     assert all(name.startswith("${Prefix}-") and name.endswith("-role") for name in needed)
+
+
+NAMES = {
+    *("FunctionName", "RoleName", "TableName", "BucketName", "QueueName", "TopicName", "AlarmName", "LogGroupName"),
+    *("RuleName", "RuleSetName", "BudgetName"),
+}
+NAMED_BY_NAME = {
+    *("AWS::SecretsManager::Secret", "AWS::SSM::Parameter", "AWS::Events::Rule", "AWS::SES::ConfigurationSet"),
+    *("AWS::Scheduler::ScheduleGroup", "ScheduleV2"),
+}
+GIVEN = {("watched", "BucketName"), ("watched-here", "BucketName"), ("ses", "RuleSetName")}
+"""Names that are no names of ours: of a bucket that is there, and of the rule set a rule is in."""
+
+
+def names_in(one: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What this resource, and each of its events, is called."""
+    own = one.get("Properties", {})
+    found = [(key, value) for key, value in own.items() if key in NAMES or (key == "Name" and one["Type"] in NAMED_BY_NAME)]
+    return found + [name for event in own.get("Events", {}).values() for name in names_in(event)]
+
+
+@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.stem)
+def test_every_name_begins_with_the_prefix_and_what_is_global_carries_the_account(path: Any) -> None:
+    named = [
+        (kind, value)
+        for one in read_template(path)["Resources"].values()
+        for kind, value in names_in(one)
+        if not ((path.stem, kind) in GIVEN and "Ref" in value)
+    ]
+
+    for kind, value in named:
+        assert re.match(r"(/aws/lambda/|/)?\$\{Prefix\}[-/]", value["Fn::Sub"]), (kind, value)
+        if kind == "BucketName":
+            assert value["Fn::Sub"].endswith("-${AWS::AccountId}"), value
+
+
+def test_every_schedule_and_rule_of_the_core_has_a_name_of_its_own() -> None:
+    events = [
+        one
+        for function in CORE["Resources"].values()
+        for one in function.get("Properties", {}).get("Events", {}).values()
+        if one["Type"] in {"ScheduleV2", "EventBridgeRule"}
+    ]
+    names = [json.dumps(name) for one in events for name in names_in(one)]
+
+    assert len(names) == len(set(names)) == len(events)
