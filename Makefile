@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures page up manifest test fast thorough simulation e2e check lint checkov bench lock
+.PHONY: help demo pictures page up manifest deploy stack test fast thorough simulation e2e check lint checkov bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -26,6 +26,25 @@ up: $(READY) ## the sentinel on this machine, until Ctrl-C; its settings are tol
 
 manifest: $(READY) ## the Slack app's manifest with the deployed address in it; URL=https://... or your stack is asked
 	@$(BIN)/python -m infra.manifest $(if $(URL),--url "$(URL)")
+
+deploy: $(READY) ## the core stack into your AWS account, as samconfig.toml says, and again at any time; ENV=default, DOCTOR=no
+	@$(BIN)/python -m infra.deploy.check --env $(ENV)
+	@$(MAKE) -s --no-print-directory build
+	$(SAM) validate --lint --template-file infra/template.yaml $(SAMCONFIG)
+	$(SAM) deploy --template-file .aws-sam/build/template.yaml $(SAMCONFIG) $(UNASKED)
+	@$(BIN)/python -m infra.deploy --env $(ENV) $(if $(filter no,$(DOCTOR)),,--doctor)
+
+stack: $(READY) ## a stack beside the core, as samconfig.toml says: ENV=ses, budget, watched, watched-here or deploy-role
+	@$(BIN)/python -m infra.deploy.check --env $(ENV) --beside
+	$(SAM) deploy $(SAMCONFIG) $(UNASKED)
+	@$(BIN)/python -m infra.deploy --env $(ENV) --beside
+
+ENV ?= default
+SAMCONFIG := --config-file $(CURDIR)/samconfig.toml --config-env $(ENV)
+UNASKED := $(if $(CI),--no-confirm-changeset)
+export SAM_CLI_TELEMETRY := 0
+# In an environment of its own, which uv makes: its libraries are not ours.
+SAM := $(BIN)/uv tool run -q --from aws-sam-cli==1.170.0 sam
 
 test: fast thorough simulation e2e ## all tests
 

@@ -2,9 +2,12 @@
 
 --env NAME   the environment of samconfig.toml (default: default)
 --beside     a stack beside the core was deployed, not the core itself
+--doctor     then looks at all of it from outside; what that finds is told, and fails nothing
 """
 
 import argparse
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
@@ -12,7 +15,7 @@ import boto3
 
 from infra.deploy import aws, finish
 from infra.deploy.finish import Line
-from infra.deploy.samconfig import Chosen, Unusable, read
+from infra.deploy.samconfig import ROOT, Chosen, Unusable, read
 
 
 def core(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Line]:
@@ -32,9 +35,8 @@ def beside(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Lin
     return [*mail, *(Line(text=f"{name}  {value}") for name, value in stack.outputs.items())]
 
 
-def finished(env: str, steps: Callable[[boto3.Session, Chosen, aws.Stack], list[Line]]) -> list[Line]:
+def finished(chosen: Chosen, steps: Callable[[boto3.Session, Chosen, aws.Stack], list[Line]]) -> list[Line]:
     """Raises Unusable."""
-    chosen = read(env)
     session = aws.session_of(chosen)
     stack = aws.stack_of(session, chosen.stack)
     if not stack.status:
@@ -42,19 +44,31 @@ def finished(env: str, steps: Callable[[boto3.Session, Chosen, aws.Stack], list[
     return steps(session, chosen, stack)
 
 
+def examine(chosen: Chosen) -> None:
+    """A process of its own: a doctor that falls ill himself spoils no deployment."""
+    profile = {"AWS_PROFILE": chosen.profile} if chosen.profile else {}
+    command = [sys.executable, "-m", "infra.doctor", "--stack", chosen.stack, "--region", chosen.region]
+    print("\nWhat the doctor finds (make doctor asks again):", flush=True)
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **profile}, check=False)
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--env", default="default", help="environment of samconfig.toml")
+    parser.add_argument("--doctor", action="store_true", help="then looks at all of it from outside")
     parser.add_argument("--beside", action="store_true", help="a stack beside the core was deployed")
     told = parser.parse_args(arguments)
     try:
-        lines = finished(told.env, beside if told.beside else core)
+        chosen = read(told.env)
+        lines = finished(chosen, beside if told.beside else core)
     except Unusable as error:
         sys.stderr.write(f"{error}\n")
         return 1
     print()
     for line in lines:
-        print(f"{'!' if line.todo else '-'} {line.text}")
+        print(f"{'!' if line.todo else '-'} {line.text}", flush=True)
+    if told.doctor:
+        examine(chosen)
     return 0
 
 
