@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures page up manifest deploy stack test fast thorough simulation e2e check lint checkov bench lock
+.PHONY: help demo pictures page up manifest deploy stack doctor test fast thorough simulation e2e check lint checkov bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -38,6 +38,9 @@ stack: $(READY) ## a stack beside the core, as samconfig.toml says: ENV=ses, bud
 	@$(BIN)/python -m infra.deploy.check --env $(ENV) --beside
 	$(SAM) deploy $(SAMCONFIG) $(UNASKED)
 	@$(BIN)/python -m infra.deploy --env $(ENV) --beside
+
+doctor: $(READY) ## looks at the deployed sentinel from outside, and says what to do; STACK=backup-sentinel, REGION=...
+	@$(BIN)/python -m infra.doctor $(if $(STACK),--stack "$(STACK)") $(if $(REGION),--region "$(REGION)")
 
 ENV ?= default
 SAMCONFIG := --config-file $(CURDIR)/samconfig.toml --config-env $(ENV)

@@ -1,0 +1,1 @@
+"""What asks the world, one file for each group of questions."""

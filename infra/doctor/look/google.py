@@ -1,0 +1,101 @@
+"""Google, by the stored key of the service account."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from bolt_app.adapters.dynamodb_notebook import DynamoNotebook
+from bolt_app.adapters.google_account import GoogleAccount
+from bolt_app.adapters.google_drive import GoogleDrive
+from bolt_app.adapters.google_errors import translated
+from bolt_app.adapters.google_sheet import GoogleSheet
+from bolt_app.services.drive_sync import mirrored
+from bolt_app.services.sources import sources
+from infra.doctor.asking import Unable, asking
+from infra.doctor.finding import Finding, unsure
+from infra.doctor.judge.google import (
+    judge_copy,
+    judge_editor,
+    judge_sheet,
+    judge_troubles,
+    judge_words,
+    not_set_up,
+    refused,
+)
+from infra.doctor.look.secrets import value_of
+from infra.doctor.world import World
+from workflows.backup.joblist import COLUMNS, parse_jobs
+from workflows.backup.rules import Rules, parse_rules
+from workflows.backup.voice import parse_voice
+from workflows.kernel.errors import Refused
+from workflows.kernel.sheet import Source, as_csv
+from workflows.kernel.sheet_run import LEASE
+from workflows.kernel.table import read_table
+
+T = TypeVar("T")
+EDITABLE = "capabilities(canEdit)"
+
+
+def look_at_documents(world: World) -> Iterator[Finding]:
+    """The sheet, and the two documents."""
+    told = world.settings
+    sheet, rules_doc, voice_doc = mirrored(told)
+    account, drive = _account(world)
+    rules = parse_rules("", config=sources(told).config)
+    if rules_doc.id:
+        rules = parse_rules(_asked(lambda: drive.export(rules_doc), rules_doc, account), config=sources(told).config)
+        yield judge_words(rules_doc, rules.mistakes)
+    else:
+        yield not_set_up(rules_doc)
+    if voice_doc.id:
+        yield judge_words(voice_doc, parse_voice(_asked(lambda: drive.export(voice_doc), voice_doc, account)).mistakes)
+    else:
+        yield not_set_up(voice_doc)
+    if sheet.id:
+        yield from _sheet(world, sheet, account, rules)
+    else:
+        yield not_set_up(sheet)
+
+
+def _sheet(world: World, sheet: Source, account: GoogleAccount, rules: Rules) -> Iterator[Finding]:
+    text = as_csv(_asked(GoogleSheet(account, sheet_id=sheet.id).read, sheet, account))
+    yield from judge_sheet(read_table(text, COLUMNS), parse_jobs(text, timezone=world.settings.timezone, rules=rules))
+    yield judge_editor(sheet, account.email, may_edit=_asked(lambda: _editable(account, sheet), sheet, account))
+
+
+def look_at_copies(world: World) -> Iterator[Finding]:
+    """Whether what is mirrored is what the documents say now, and what the last sync found wrong."""
+    told = world.settings
+    with asking("the notes of the last sync", f"dynamodb:GetItem on {told.deliveries_table}"):
+        notes = DynamoNotebook(world.client("dynamodb"), table=told.deliveries_table, owner=LEASE).read()
+    yield from judge_troubles(notes.get("troubles", {}))
+    account, drive = _account(world)
+    for source in mirrored(told):
+        if source.id:
+            seen = notes.get("seen", {}).get(source.key, {}).get("version", "")
+            version = _asked(lambda source=source: drive.version(source), source, account)  # type: ignore[misc]
+            yield judge_copy(source, version, seen, world.now, told.prefix)
+
+
+def _account(world: World) -> tuple[GoogleAccount, GoogleDrive]:
+    """Raises Unable where there is no key to ask with."""
+    told = world.settings
+    if not value_of(world, told.drive_secret):
+        raise Unable(unsure("not asked: there is no key of a service account", "put it, as said under Secrets"))
+    account = GoogleAccount(world.secrets, secret=told.drive_secret, api_url=told.google_api_url)
+    return account, GoogleDrive(account)
+
+
+def _asked(question: Callable[[], T], source: Source, account: GoogleAccount) -> T:
+    """Raises Unable, with what to do where Google refuses."""
+    with asking(f"the {source.name} at Google"):
+        try:
+            return question()
+        except Refused as refusal:
+            raise Unable(refused(refusal, source, account.email)) from refusal
+
+
+def _editable(account: GoogleAccount, source: Source) -> bool:
+    files = account.api("drive", "v3", "drive/v3/").files()
+    with translated(account):
+        found = files.get(fileId=source.id, fields=EDITABLE, supportsAllDrives=True).execute()
+    return bool(found["capabilities"]["canEdit"])
