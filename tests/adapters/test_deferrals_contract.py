@@ -20,7 +20,7 @@ def schedules(aws: boto3.Session) -> Schedules:
     for known in client.list_schedules()["Schedules"]:
         client.delete_schedule(Name=known["Name"])
     return Schedules(
-        client, queue_arn="arn:aws:sqs:x:1:bk-dispatch", role_arn="arn:aws:iam::1:role/bk-scheduler-role", prefix="bk"
+        client, queue_arn="arn:aws:sqs:x:1:bk-dispatch", role_arn="arn:aws:iam::1:role/bk-appointments-role", prefix="bk"
     )
 
 

@@ -35,7 +35,8 @@ EXCEPTIONS = {
         "*",
     ): "used by Lambda itself, once a function fails for good; the local one asks no role for it",
     ("bk-scheduler-role", "*", "*"): "the local scheduler starts its targets without taking the role",
-    ("bk-dispatch-role", "LendSchedulerItsRole", "*"): "the local AWS never checks who may lend a role",
+    ("bk-appointments-role", "*", "*"): "the same",
+    ("bk-dispatch-role", "LendAppointmentsTheirRole", "*"): "the local AWS never checks who may lend a role",
     (
         "bk-dispatch-role",
         "TakeNudges",
@@ -58,19 +59,6 @@ EXCEPTIONS = {
         "SendLetters",
         "*",
     ): "AWS asks for the identity, its domain's or its configuration set, as they are set up; here for one of them",
-    # Used where these flows do not come; each way is driven in memory, by tests/flows or tests/adapters.
-    ("*", "DecideProposals", "dynamodb:BatchGetItem"): "many proposals are read only where some are open",
-    ("*", "CloseProposals", "dynamodb:BatchGetItem"): "the same",
-    ("*", "ReadProposals", "dynamodb:BatchGetItem"): "the same",
-    ("*", "ReadProposalsTickOffShown", "dynamodb:BatchGetItem"): "the same",
-    ("*", "FindOpenProposals", "dynamodb:Query"): "asked by dispatch where an hour has more new ones than it may show",
-    ("bk-ack-handler-role", "KnowTheCardThatWasPressed", "dynamodb:Query"): "a storm, and somebody who snoozes all of it",
-    ("bk-ack-handler-role", "RecordAnswers", "dynamodb:BatchGetItem"): "the same",
-    ("bk-dispatch-role", "MakeAppointments", "*"): "the rules here know no quiet hours: a test would wait for the morning",
-    ("bk-dispatch-role", "ForgetWhatNoLongerWaits", "*"): "the same",
-    ("bk-dispatch-role", "Publish", "*"): "a delivery that failed, told to the admin",
-    ("bk-checker-role", "ListWatchedBuckets", "*"): "one bucket of the two is enough to try it",
-    ("bk-checker-role", "ReadMarkersAndManifests", "*"): "layouts that read what a manifest says",
 }
 """(role, statement, action), "*" for all of them, and why it is not seen in use here."""
 

@@ -190,6 +190,41 @@ def test_only_the_checker_sees_watched_buckets_and_no_role_what_is_in_a_backup()
     assert "/*" not in json.dumps(statement)
 
 
+def test_what_dispatch_may_lend_starts_nothing_and_reaches_its_own_queue_alone() -> None:
+    lent = [one["Resource"]["Fn::Sub"] for one in statements("DispatchRole") if one["Action"] == "iam:PassRole"]
+
+    assert lent == ["arn:aws:iam::${AWS::AccountId}:role/${Prefix}-appointments-role"]
+    assert RESOURCES["AppointmentsRole"]["Properties"]["RoleName"]["Fn::Sub"] == "${Prefix}-appointments-role"
+    assert [(one["Action"], one["Resource"]) for one in statements("AppointmentsRole")] == [
+        ("sqs:SendMessage", {"Fn::GetAtt": ["DispatchQueue", "Arn"]})
+    ]
+    assert not any("iam:" in json.dumps(one) for role, one in ALL_STATEMENTS if role != "DispatchRole")
+
+
+def test_no_service_takes_a_role_or_tells_an_alarm_for_another_account() -> None:
+    for name, role in of_type("AWS::IAM::Role").items():
+        [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+        if trust["Principal"] != {"Service": "lambda.amazonaws.com"}:  # which takes a role for the account's own functions alone
+            assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}, name
+    [telling] = RESOURCES["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert (telling["Principal"], telling["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    assert telling["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert telling["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"].endswith(":alarm:${Prefix}-*")
+
+
+def test_whoever_reads_all_settings_opens_no_key_of_links_but_those_who_sign_and_check_them() -> None:
+    readers = {role for role, one in ALL_STATEMENTS if one["Action"] == "ssm:GetParametersByPath"}
+    keyholders = {role for role, one in ALL_STATEMENTS if "ssm:GetParameter" in listed(one["Action"])}
+    policy = RESOURCES["OpenNoLinkKey"]["Properties"]
+    [refusal] = policy["PolicyDocument"]["Statement"]
+
+    assert {role["Ref"] for role in policy["Roles"]} == readers - keyholders
+    assert (refusal["Effect"], refusal["Action"]) == ("Deny", "kms:Decrypt")
+    [(_key, arn)] = refusal["Condition"]["StringEquals"].items()
+    assert arn["Fn::Sub"].endswith("parameter/${Prefix}/config/link_key")
+
+
 def test_no_role_can_delete_or_create_a_table() -> None:
     used = {action for _role, statement in ALL_STATEMENTS for action in listed(statement["Action"])}
 

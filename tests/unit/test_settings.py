@@ -19,7 +19,7 @@ ENVIRON = {
     "BK_DISPATCH_QUEUE_URL": "https://sqs.example.com/1/bk-dispatch",
     "BK_DISPATCH_QUEUE_ARN": "arn:aws:sqs:ap-southeast-1:000000000000:bk-dispatch",
     "BK_DEFERRAL_GROUP": "bk-appointments",
-    "BK_DEFERRAL_ROLE_ARN": "arn:aws:iam::000000000000:role/bk-scheduler-role",
+    "BK_DEFERRAL_ROLE_ARN": "arn:aws:iam::000000000000:role/bk-appointments-role",
     "BK_CONFIG_PATH": "/bk/config",
     "BK_BOT_TOKEN_SECRET": "bk/slack/bot-token",
     "BK_SIGNING_SECRET_SECRET": "bk/slack/signing-secret",
