@@ -1,0 +1,69 @@
+"""Stops the sentinel's clocks and its telling, and starts them again: python -m infra.pause [--resume] [--stack NAME].
+
+Paused, no schedule fires and nothing is taken from the queues. Check-ins and mails are recorded all the same, presses in Slack
+are answered, and what is to be told waits in the queue, for four days at most. Run it again as often as you like.
+"""
+
+import argparse
+import sys
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+STACK: Final = "backup-sentinel"
+OF_A_SCHEDULE: Final = (
+    *("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate", "Description"),
+    *("FlexibleTimeWindow", "Target", "KmsKeyArn", "ActionAfterCompletion"),
+)
+"""What a change has to repeat, as whatever it leaves out is set back to what Scheduler takes by itself."""
+
+
+def pause(session: boto3.Session, *, stack: str, resume: bool = False) -> list[str]:
+    """Returns what was stopped or started, by name. Raises botocore's errors."""
+    parts = _parts(session, stack)
+    schedules, functions = session.client("scheduler"), session.client("lambda")
+    for name in parts["AWS::Scheduler::Schedule"]:
+        known: dict[str, Any] = dict(schedules.get_schedule(Name=name))
+        kept = {key: known[key] for key in OF_A_SCHEDULE if known.get(key)}
+        schedules.update_schedule(**kept, State="ENABLED" if resume else "DISABLED")
+    queues = []
+    for uuid in parts["AWS::Lambda::EventSourceMapping"]:
+        mapping = functions.update_event_source_mapping(UUID=uuid, Enabled=resume)
+        queues.append(mapping["EventSourceArn"].rpartition(":")[2])
+    return sorted(parts["AWS::Scheduler::Schedule"]) + sorted(queues)
+
+
+def _parts(session: boto3.Session, stack: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"AWS::Scheduler::Schedule": [], "AWS::Lambda::EventSourceMapping": []}
+    for page in session.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack):
+        for one in page["StackResourceSummaries"]:
+            if one["ResourceType"] in found:
+                found[one["ResourceType"]].append(one["PhysicalResourceId"])
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 0 when it is done, 1 when it cannot be."""
+    parser = argparse.ArgumentParser(prog="python -m infra.pause", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--resume", action="store_true", help="start them again")
+    parser.add_argument("--stack", default=STACK)
+    parser.add_argument("--region")
+    asked = parser.parse_args(arguments)
+    try:
+        names = pause(boto3.Session(region_name=asked.region), stack=asked.stack, resume=asked.resume)
+    except (BotoCoreError, ClientError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    listed = "".join(f"  {name}\n" for name in names)
+    last = (
+        ""
+        if asked.resume
+        else "To start them again: python -m infra.pause --resume. After 90 minutes the alarms say that nobody looks.\n"
+    )
+    sys.stdout.write(f"{'Started' if asked.resume else 'Stopped'}:\n{listed}{last}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
