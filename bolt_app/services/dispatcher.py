@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 Dispatcher = Callable[[str, str, Callable[[], float]], None]
 
 DELIVERY_FAILED = "DeliveryFailed"
-"""The metric: 1 for a row of the ledger that ends as failed, 0 for one that ends as delivered; so its average is the rate."""
+"""The metric: 1 for a row of the ledger that ends as failed, 0 for one that ends as delivered; so its average is the rate.
+
+What was only asked to wait has not ended."""
 
 
 @wiring()
@@ -169,8 +171,10 @@ def _asides(
 
 def _count_outcome(row: "Delivery", namespace: str) -> None:
     from bolt_app.adapters.metrics import metric_line
+    from workflows.kernel.errors import RATE_LIMITED
 
-    if row.outcome in {"delivered", "failed"}:
+    waits = row.outcome == "failed" and row.why.startswith(RATE_LIMITED)
+    if row.outcome in {"delivered", "failed"} and not waits:
         sys.stdout.write(metric_line(namespace, DELIVERY_FAILED, int(row.outcome == "failed"), at=datetime.now(UTC)))
 
 

@@ -197,8 +197,8 @@ NAMED_BY_NAME = {
     *("AWS::SecretsManager::Secret", "AWS::SSM::Parameter", "AWS::Events::Rule", "AWS::SES::ConfigurationSet"),
     *("AWS::Scheduler::ScheduleGroup", "ScheduleV2"),
 }
-GIVEN = {("watched", "BucketName"), ("watched-here", "BucketName"), ("ses", "RuleSetName")}
-"""Names that are no names of ours: of a bucket that is there, and of the rule set a rule is in."""
+GIVEN = {("watched", "BucketName"), ("watched-here", "BucketName"), ("ses", "RuleSetName"), ("template", "LogGroupName")}
+"""Names that are no names of ours: of a bucket that is there, of the rule set a rule is in, of the log that is counted in."""
 
 
 def names_in(one: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -1,9 +1,12 @@
 """Who watches the watcher, read from the template: the local AWS judges neither missing data nor dimensions."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bolt_app.adapters.metrics import metric_line
 from bolt_app.services.checker import RUN_COMPLETED
 from bolt_app.services.dispatcher import DELIVERY_FAILED
 from bolt_app.services.heartbeat import CANARY_ARRIVED
@@ -13,6 +16,8 @@ from workflows.kernel.posting import DELAY_SECONDS_MAX
 
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
 ALARMS = {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
+TROUBLE_LOGGED = "TroubleLogged"
+FILTERS = {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] == "AWS::Logs::MetricFilter"}
 QUEUES = {name for name, one in RESOURCES.items() if one["Type"] == "AWS::SQS::Queue"}
 
 
@@ -44,9 +49,44 @@ def test_silence_pages_only_where_there_is_always_something_to_hear() -> None:
 
 
 def test_what_we_count_ourselves_is_watched_under_the_name_it_is_counted_by() -> None:
-    own = {alarm["MetricName"] for alarm in ALARMS.values() if alarm["Namespace"] == {"Ref": "Prefix"}}
+    own = [alarm for alarm in ALARMS.values() if alarm["Namespace"] == {"Ref": "Prefix"}]
+    printed = json.loads(metric_line("bk", "Anything", 1, at=datetime(2026, 3, 1, tzinfo=UTC)))["_aws"]["CloudWatchMetrics"]
 
-    assert own == {*RUN_COMPLETED.values(), CANARY_ARRIVED, DELIVERY_FAILED, SIGNATURE_FAILURE}
+    assert {alarm["MetricName"] for alarm in own} == {
+        *RUN_COMPLETED.values(), CANARY_ARRIVED, DELIVERY_FAILED, SIGNATURE_FAILURE, TROUBLE_LOGGED,
+    }  # fmt: skip
+    assert [(one["Namespace"], one["Dimensions"]) for one in printed] == [("bk", [[]])]
+    assert not any("Dimensions" in alarm for alarm in own)  # or it would watch a metric that nobody counts
+
+
+def test_every_alarm_watches_what_aws_counts_by_one_name_or_what_we_count_by_none() -> None:
+    dimension = {"AWS/Lambda": "FunctionName", "AWS/SQS": "QueueName"}
+
+    for alarm in ALARMS.values():
+        named = [one["Name"] for one in alarm.get("Dimensions", ())]
+        own = alarm["Namespace"] == {"Ref": "Prefix"}
+        assert named == ([] if own else [dimension[alarm["Namespace"]]])
+
+
+def test_no_alarm_looks_back_longer_than_cloudwatch_lets_it() -> None:
+    for alarm in ALARMS.values():
+        longest = 7 * 86400 if alarm["Period"] >= 3600 else 86400
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= longest
+        assert alarm["Period"] % 60 == 0
+
+
+def test_errors_throttling_and_time_that_ran_out_are_counted_in_every_log_alike() -> None:
+    logs = {name for name, one in RESOURCES.items() if one["Type"] == "AWS::Logs::LogGroup"}
+    counted = {"MetricNamespace": {"Ref": "Prefix"}, "MetricName": TROUBLE_LOGGED, "MetricValue": "1", "Unit": "Count"}
+
+    assert sorted(one["LogGroupName"]["Ref"] for one in FILTERS.values()) == sorted(logs)
+    assert [one["MetricTransformations"] for one in FILTERS.values()] == [[counted]] * len(logs)
+    [pattern] = {one["FilterPattern"] for one in FILTERS.values()}
+    for word in ('$.level = "ERROR"', '$.level = "CRITICAL"', '$.record.status = "timeout"', '"*hrottl*"', '"*imed out*"'):
+        assert word in pattern
+    alarm = ALARMS["TroubleLogged"]
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == ("Sum", "GreaterThanThreshold", 5)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 3600
 
 
 def test_every_queue_where_something_was_given_up_pages_with_the_first() -> None:
@@ -76,12 +116,21 @@ def test_a_sixth_wrong_signature_within_an_hour_pages() -> None:
     assert alarm["Period"] * alarm["EvaluationPeriods"] == 3600
 
 
-def test_checks_that_fail_again_and_again_page() -> None:
+def test_more_than_one_in_a_hundred_refused_within_a_day_pages_too() -> None:
+    alarm = ALARMS["DeliveriesFailed"]
+
+    assert alarm["MetricName"] == ALARMS["DeliveryFailing"]["MetricName"]
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == ("Average", "GreaterThanThreshold", 0.01)
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (86400, 1)
+
+
+def test_any_check_that_failed_within_a_day_pages_once() -> None:
     alarm = ALARMS["CheckerErrors"]
 
     assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
     assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "Checker"}}]
-    assert 1 < alarm["DatapointsToAlarm"] <= alarm["EvaluationPeriods"]
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == ("Sum", "GreaterThanThreshold", 0)
+    assert (alarm["Period"] * alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (86400, 1)
 
 
 @pytest.mark.parametrize("name", ALARMS)
@@ -108,6 +157,10 @@ def test_an_alarm_reaches_a_person_and_a_channel_if_there_is_one() -> None:
 def test_what_the_bill_may_be_is_watched_by_a_stack_of_its_own() -> None:
     resources = read_template(ROOT / "infra" / "budget.yaml")["Resources"]
     budget = resources["Budget"]["Properties"]
+    heard = {name: one["Properties"]["Endpoint"] for name, one in resources.items() if one["Type"] == "AWS::SNS::Subscription"}
+    assert heard == {"CostAlarmByMail": {"Ref": "AlarmEmail"}, "CostAlarmInChannel": {"Ref": "AlarmChannelEmail"}}
+    assert resources["CostAlarm"]["Properties"]["TopicName"] == {"Fn::Sub": "${Prefix}-cost-alarm"}
+    assert resources["CostAlarmInChannel"]["Condition"] == "HasAlarmChannel"
     [policy] = resources["CostAlarmPolicy"]["Properties"]["PolicyDocument"]["Statement"]
 
     assert budget["Budget"]["BudgetLimit"] == {"Amount": {"Ref": "MonthlyDollars"}, "Unit": "USD"}

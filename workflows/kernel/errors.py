@@ -9,6 +9,9 @@ Outside
 """
 
 
+RATE_LIMITED = "rate_limited"
+
+
 class OutsideError(Exception):
     """Something outside this program did not do what was asked.
 
@@ -44,7 +47,7 @@ class RateLimited(OutsideError):
     """
 
     def __init__(self, retry_after_seconds: float) -> None:
-        super().__init__("rate_limited", f"again in {retry_after_seconds:g} s")
+        super().__init__(RATE_LIMITED, f"again in {retry_after_seconds:g} s")
         self.retry_after_seconds = retry_after_seconds
 
 
