@@ -99,6 +99,7 @@ def _unchanged(chosen: Chosen, shown: Chosen) -> list[str]:
 def _mistake(name: str, value: str, parameter: Mapping[str, Any]) -> str:
     members = [one.strip() for one in value.split(",")] if parameter["Type"] == "CommaDelimitedList" else [value]
     pattern, allowed = parameter.get("AllowedPattern", ".*"), parameter.get("AllowedValues")
+    pattern = r"\d+(\.\d+)?" if parameter["Type"] == "Number" else pattern
     fits = all(re.fullmatch(pattern, one, re.DOTALL) for one in members) and (allowed is None or value in allowed)
     if fits and (name != "Timezone" or _is_zone(value)):
         return ""
