@@ -1,5 +1,7 @@
 """Copies items of a restored table back: python -m infra.restore --from bk-state-restored --to bk-state [--overwrite] [--go].
 
+With --from-profile or --from-region, out of another account or region, for a sentinel that moves.
+
 A point-in-time restore always makes a new table. Without --go nothing is written: it counts, and says what it would do. With --go
 it writes the items that are missing; with --overwrite besides, those that are different now are put back to what they were. Items
 that the restored table does not have stay as they are, and so do those that somebody changes while this runs. Run it again as
@@ -47,17 +49,32 @@ class Count:
     changed: int = 0
 
 
-def restore(client: "DynamoDBClient", *, source: str, target: str, overwrite: bool, go: bool, now: float) -> Count:
-    """Raises RestoreError where the tables have other keys, and botocore's errors. `now`: seconds since 1970."""
+def restore(
+    client: "DynamoDBClient",
+    *,
+    source: str,
+    target: str,
+    overwrite: bool,
+    go: bool,
+    now: float,
+    elsewhere: "DynamoDBClient | None" = None,
+) -> Count:
+    """Raises RestoreError where the tables have other keys, and botocore's errors.
+
+    Args:
+        now: seconds since 1970.
+        elsewhere: where the restored table is, if that is another account or region.
+    """
+    origin = elsewhere or client
     keys = _keys(client, target)
-    if source == target or _keys(client, source) != keys:
+    if (elsewhere is None and source == target) or _keys(origin, source) != keys:
         raise RestoreError(
             f"{source} cannot be copied into {target}: they must be two tables with the same keys, {', '.join(keys)}"
         )
     expiry = client.describe_time_to_live(TableName=target)["TimeToLiveDescription"].get("AttributeName", "")
     count = Count()
 
-    for batch in _batches(_items(client, source)):
+    for batch in _batches(_items(origin, source)):
         present = _present(client, target, batch, keys)
         for item in batch:
             count.restored += 1
@@ -148,11 +165,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--overwrite", action="store_true", help="also put back what is different now")
     parser.add_argument("--go", action="store_true", help="write; without it, only count")
     parser.add_argument("--region")
+    parser.add_argument("--from-profile", help="signs in to the account that the table is copied out of")
+    parser.add_argument("--from-region")
     asked = parser.parse_args(arguments)
     chosen = {name: getattr(asked, name) for name in ("source", "target", "overwrite", "go")}
     try:
         client = boto3.client("dynamodb", region_name=asked.region)
-        count = restore(client, **chosen, now=time.time())
+        other = boto3.Session(profile_name=asked.from_profile, region_name=asked.from_region or asked.region)
+        elsewhere = other.client("dynamodb") if asked.from_profile or asked.from_region else None
+        count = restore(client, **chosen, now=time.time(), elsewhere=elsewhere)
     except (RestoreError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

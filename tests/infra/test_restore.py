@@ -113,3 +113,14 @@ def test_two_tables_that_do_not_fit_are_refused(client: "DynamoDBClient") -> Non
     for source in ("old-deliveries", "bk-state"):
         with pytest.raises(RestoreError, match="must be two tables with the same keys, job_id"):
             restore(client, source=source, target="bk-state", overwrite=False, go=True, now=NOW)
+
+
+def test_a_table_of_another_region_may_have_the_same_name(client: "DynamoDBClient") -> None:
+    elsewhere = boto3.client("dynamodb", "eu-west-1", aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106
+    create(elsewhere, "state", prefix="bk")
+    put(elsewhere, "bk-state", "moved", 3)
+
+    count = restore(client, source="bk-state", target="bk-state", overwrite=False, go=True, now=NOW, elsewhere=elsewhere)
+
+    assert count == Count(restored=1, missing=1, written=1)
+    assert says(client) == {"moved": "3"}
