@@ -43,6 +43,7 @@ class Settings:
         link_key_parameter: name of the parameter with the key that signs them, never the key.
         jobs_per_check: so many jobs one check looks at itself; of more it makes shards, and puts them into the queue.
         shards_queue_url: "" where there is no such queue, and each check looks at all.
+        shards_source: UUID of the event source mapping that takes them from there.
         ignored: parameters found beside these that this version does not know, such as a misspelt one.
     """
 
@@ -89,6 +90,7 @@ class Settings:
     link_key_parameter: str = ""
     jobs_per_check: int = 5000
     shards_queue_url: str = ""
+    shards_source: str = ""
     ignored: tuple[str, ...] = ()
 
 
@@ -142,6 +144,7 @@ def load_settings(environ: Mapping[str, str], parameters: Callable[[str], Mappin
         heartbeat_url=chosen.may("heartbeat_url", _folder_url, ""),
         sender=chosen.may("sender", _email, ""),
         link_url=chosen.may("link_url", _folder_url, ""),
+        shards_source=chosen.may("shards_source", _text, ""),
         link_key_parameter=f"{path}/link_key",
         ignored=tuple(sorted(set(chosen.values) - chosen.known)),
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -49,7 +50,7 @@ PASSING = frozenset(
 USER_AGENT = f"backup-sentinel boto3/{boto3.__version__}"
 """botocore's own names its surroundings, and is put together anew for every call: a tenth of what a call costs."""
 
-SERVICES = ("bedrock-runtime", "dynamodb", "events", "s3", "scheduler", "secretsmanager", "sesv2", "sqs", "ssm")
+SERVICES = ("bedrock-runtime", "dynamodb", "events", "lambda", "s3", "scheduler", "secretsmanager", "sesv2", "sqs", "ssm")
 
 
 @overload
@@ -58,6 +59,8 @@ def client(name: Literal["bedrock-runtime"], *, connections: int = ..., patience
 def client(name: Literal["dynamodb"], *, connections: int = ..., validate: bool = ...) -> "DynamoDBClient": ...
 @overload
 def client(name: Literal["events"], *, connections: int = ..., validate: bool = ...) -> "EventBridgeClient": ...
+@overload
+def client(name: Literal["lambda"], *, connections: int = ...) -> "LambdaClient": ...
 @overload
 def client(name: Literal["s3"], *, connections: int = ...) -> "S3Client": ...
 @overload

@@ -35,11 +35,13 @@ class CheckShards:
 
     Args:
         client: makes the client once the first shard is handed out: hardly a check ever has any.
+        wake: has the queue's messages taken from now on.
     """
 
-    def __init__(self, client: "Callable[[], SQSClient]", *, url: str) -> None:
+    def __init__(self, client: "Callable[[], SQSClient]", *, url: str, wake: Callable[[], None]) -> None:
         self._client = client
         self._url = url
+        self.wake = wake
 
     def hand_out(self, shard: Shard) -> None:
         with translated():

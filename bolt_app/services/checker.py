@@ -37,6 +37,7 @@ def checker() -> Checker:
     from bolt_app.adapters.dynamodb_proposals import DynamoProposals
     from bolt_app.adapters.dynamodb_runs import DynamoRuns
     from bolt_app.adapters.dynamodb_standings import DynamoStandings
+    from bolt_app.adapters.event_source import EventSource
     from bolt_app.adapters.eventbridge import EventBridge
     from bolt_app.adapters.metrics import metric_line
     from bolt_app.adapters.s3_documents import S3Documents
@@ -61,7 +62,8 @@ def checker() -> Checker:
     objects, memory = S3Objects(s3), Memory()
 
     runs = DynamoRuns(dynamodb, table=told.state_table)
-    queue = CheckShards(cache(lambda: aws.client("sqs")), url=told.shards_queue_url)
+    source = EventSource(cache(lambda: aws.client("lambda")), uuid=told.shards_source)
+    queue = CheckShards(cache(lambda: aws.client("sqs")), url=told.shards_queue_url, wake=source.wake)
     sharing = Sharing(runs=runs, queue=queue, above=told.jobs_per_check) if told.shards_queue_url else None
 
     def completed(mode: "Mode") -> None:
@@ -122,8 +124,10 @@ def checker() -> Checker:
 def _counts(mode: str, report: "Report") -> Json:
     """For the log, with a line for each job that failed."""
     for job_id, why in report.failed.items():
-        _log.error("Job %s could not be checked: %s", job_id, why)
-    return {"mode": mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
+        _log.error("A job could not be checked: %s", why, extra={"job_id": job_id})
+    counts = {"mode": mode, "looked": report.looked, "changed": report.changed, "complete": report.complete}
+    _log.info("A check is done", extra={**counts, "failed": len(report.failed)})
+    return counts
 
 
 def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:

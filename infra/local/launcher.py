@@ -57,9 +57,14 @@ def resource_arn(
     return arn
 
 
-def iam_action(*args: Any, **kwargs: Any) -> str | None:
-    """Converse is allowed by the permission to invoke the model, as on AWS."""
-    action: str | None = _iam_action(*args, **kwargs)
+MAPPING_ACTIONS = {"GET": "GetEventSourceMapping", "PUT": "UpdateEventSourceMapping", "DELETE": "DeleteEventSourceMapping"}
+
+
+def iam_action(service: str, method: str, path: str, *args: Any, **kwargs: Any) -> str | None:
+    """Converse is allowed by the permission to invoke the model, as on AWS; and one event source mapping is not all of them."""
+    if service == "lambda" and re.search(r"/event-source-mappings/[^/]+/?$", path) and method in MAPPING_ACTIONS:
+        return f"lambda:{MAPPING_ACTIONS[method]}"
+    action: str | None = _iam_action(service, method, path, *args, **kwargs)
     return MODEL_ACTIONS.get(action, action) if action else action
 
 

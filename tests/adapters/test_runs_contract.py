@@ -10,16 +10,30 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from bolt_app.adapters.dynamodb_runs import DynamoRuns
 from bolt_app.adapters.dynamodb_standings import DynamoStandings
+from bolt_app.adapters.event_source import EventSource
 from bolt_app.adapters.memory.shards import MemoryRuns, MemoryShards
 from bolt_app.adapters.sqs import CheckShards
 from tests.adapters.conftest import Table
+from workflows.backup.check import Report
 from workflows.backup.job_id import JOB_ID_MAX
-from workflows.backup.sharing import JOBS_PER_SHARD, RUNS_KEPT, Run, Runs, Shard, ShardQueue, message_of, read_shard
+from workflows.backup.sharing import (
+    JOBS_PER_SHARD,
+    RUNS_KEPT,
+    Run,
+    Runs,
+    Shard,
+    ShardQueue,
+    Sharing,
+    message_of,
+    read_shard,
+    share_out,
+)
 from workflows.kernel.errors import Conflict, Refused
 
 NINE = datetime(2026, 3, 1, 9, tzinfo=UTC)
 HEAD = {"looked": 2, "changed": 1, "complete": True, "warnings": [["orders-db", "odd – ünïcode"]], "more_warnings": 0}
 SAID = {"looked": 3, "changed": 0, "complete": True, "warnings": [], "more_warnings": 4}
+UUID = "0f9bfd8e-3c5a-4c5e-9a57-0a2a8a3c2f11"
 SQS_BYTES_MAX = 262_144
 """What a queue took before August 2025, and what other ends of it may still hold to."""
 
@@ -119,13 +133,39 @@ def test_a_shard_comes_out_of_the_queue_as_it_went_in(aws: boto3.Session, where:
         return
     client = aws.client("sqs")
     url = client.create_queue(QueueName="shards")["QueueUrl"]
-    _hand_out(CheckShards(lambda: client, url=url), shard)
+    _hand_out(CheckShards(lambda: client, url=url, wake=lambda: None), shard)
     [message] = client.receive_message(QueueUrl=url)["Messages"]
     assert read_shard(json.loads(message["Body"])) == shard
 
 
 def _hand_out(queue: ShardQueue, shard: Shard) -> None:
+    queue.wake()
     queue.hand_out(shard)
+
+
+@pytest.mark.parametrize("state", ["Disabled", "Enabled", "Enabling", "Updating"])
+def test_an_event_source_is_woken_only_where_it_sleeps(state: str) -> None:
+    client = boto3.client("lambda", region_name="ap-southeast-1")
+    with Stubber(client) as stub:
+        stub.add_response("get_event_source_mapping", {"UUID": UUID, "State": state}, {"UUID": UUID})
+        if state == "Disabled":
+            stub.add_response("update_event_source_mapping", {"UUID": UUID, "State": "Enabling"}, {"UUID": UUID, "Enabled": True})
+        EventSource(lambda: client, uuid=UUID).wake()
+        stub.assert_no_pending_responses()
+
+
+def test_an_event_source_that_may_not_be_woken_is_said_so_before_anything_is_handed_out() -> None:
+    client, runs = boto3.client("lambda", region_name="ap-southeast-1"), MemoryRuns()
+
+    def never() -> None:
+        raise AssertionError("a shard was handed out")
+
+    with Stubber(client) as stub:
+        stub.add_client_error("get_event_source_mapping", "AccessDeniedException", http_status_code=403)
+        queue = CheckShards(never, url="https://q", wake=EventSource(lambda: client, uuid=UUID).wake)  # type: ignore[arg-type]
+        with pytest.raises(Refused):
+            share_out("fast", ["a", "b"], Report(), Sharing(runs=runs, queue=queue, above=1), NINE)
+    assert runs.unfinished("fast") == []
 
 
 def test_no_shard_is_too_long_for_a_message() -> None:
@@ -133,16 +173,10 @@ def test_no_shard_is_too_long_for_a_message() -> None:
     assert len(json.dumps(message_of(longest), ensure_ascii=False).encode()) < SQS_BYTES_MAX
 
 
-def test_no_client_is_made_before_there_is_a_shard() -> None:
-    def never() -> None:
-        raise AssertionError("a client was made")
-
-    CheckShards(never, url="https://q")  # type: ignore[arg-type]
-
-
 def test_a_queue_that_is_gone_refuses_shards() -> None:
     client = boto3.client("sqs", region_name="ap-southeast-1")
     with Stubber(client) as stub:
         stub.add_client_error("send_message", "AWS.SimpleQueueService.NonExistentQueue", http_status_code=400)
+        queue = CheckShards(lambda: client, url="https://q", wake=lambda: None)
         with pytest.raises(Refused):
-            CheckShards(lambda: client, url="https://q").hand_out(Shard(mode="fast", run=run().id, number=0, job_ids=("a",)))
+            queue.hand_out(Shard(mode="fast", run=run().id, number=0, job_ids=("a",)))

@@ -367,6 +367,10 @@ def test_shards_come_one_by_one_a_few_at_once_and_only_the_checker_may_make_any(
 
     assert (source["Queue"], source["BatchSize"], source["FunctionResponseTypes"]) == (queue, 1, ["ReportBatchItemFailures"])
     assert source["ScalingConfig"] == {"MaximumConcurrency": 4}
+    assert source["Enabled"] is False  # a queue that is asked all day costs a quarter of a dollar a month
+    [wakes] = RESOURCES["WakeShards"]["Properties"]["PolicyDocument"]["Statement"]
+    assert wakes["Resource"]["Fn::Sub"].endswith(":event-source-mapping:${CheckerShards}")
+    assert RESOURCES["ShardsSourceSetting"]["Properties"]["Value"] == {"Ref": "CheckerShards"}
     assert {role for role, statement in ALL_STATEMENTS if queue in listed(statement["Resource"])} == {"CheckerRole"}
     assert read_template()["Parameters"]["JobsPerCheck"]["Default"] == JOBS_PER_CHECK
 

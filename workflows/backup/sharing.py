@@ -90,6 +90,10 @@ class Runs(Protocol):
 
 
 class ShardQueue(Protocol):
+    def wake(self) -> None:
+        """Sees to it that what is handed out is taken: a queue that nobody needs is not asked, for that costs. Raises Refused."""
+        ...
+
     def hand_out(self, shard: Shard) -> None:
         """Raises Refused or Unanswered: then it may have been handed out."""
         ...
@@ -111,6 +115,7 @@ def share_out(mode: "Mode", job_ids: Sequence[str], head: "Report", sharing: Sha
     size = min(JOBS_PER_SHARD, sharing.above)
     parts = [tuple(job_ids[start : start + size]) for start in range(0, len(job_ids), size)]
     run = Run(mode=mode, id=now.isoformat(), head=said_by(head, shards=len(parts)), shards=dict.fromkeys(range(len(parts))))
+    sharing.queue.wake()
     sharing.runs.begin(run)
     for number, part in enumerate(parts):
         sharing.queue.hand_out(Shard(mode=mode, run=run.id, number=number, job_ids=part))

@@ -44,12 +44,18 @@ class MemoryShards:
 
     def __init__(self) -> None:
         self._messages: list[str] = []
+        self.awake = False
+
+    def wake(self) -> None:
+        self.awake = True
 
     def hand_out(self, shard: Shard) -> None:
         self._messages.append(json.dumps(message_of(shard)))
 
     def take(self) -> list[Shard]:
-        """All that was handed out, as it comes out of the queue."""
+        """All that was handed out, as it comes out of the queue; nothing while it sleeps."""
+        if not self.awake:
+            return []
         taken, self._messages = self._messages, []
         return [read_shard(json.loads(message)) for message in taken]
 
