@@ -33,7 +33,7 @@ GROUPS = (
     ),
     Group("Settings", (secrets.look_at_settings,)),
     Group("Slack", (slack.look_at_token, slack.look_at_people_and_places, slack.look_at_request_url)),
-    Group("Google", (google.look_at_documents, google.look_at_copies)),
+    Group("Google", (google.look_at_sheet, google.look_at_rules, google.look_at_voice, google.look_at_copies)),
     Group("Mail", (mail.look_at_mail, mail.look_at_letters)),
     Group("Watched buckets", (buckets.look_at_buckets,)),
     Group("At work", (running.look_at_checks, running.look_at_calls, running.look_at_schedules, running.look_at_model)),

@@ -155,3 +155,17 @@ def test_the_account_keeps_its_key_and_learns_where_tokens_are_had(tmp_path: Pat
     assert first["private_key"] == second["private_key"]
     assert second["token_uri"] == "http://127.0.0.1:2/token"
     assert (tmp_path / "key.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_may_not_be_written_is_a_sheet_shared_for_reading_alone(google: LocalGoogle, token: str) -> None:
+    sheet = google.service.folder.path / "jobs.csv"
+    may = f"drive/v3/files/{SHEET_ID}?fields=capabilities(canEdit)"
+    row = {"appendCells": {"sheetId": 0, "rows": [{"values": []}], "fields": "userEnteredValue"}}
+    assert ask(google, may, token) == (200, {"capabilities": {"canEdit": True}})
+
+    sheet.chmod(0o444)
+    try:
+        assert ask(google, may, token) == (200, {"capabilities": {"canEdit": False}})
+        assert change(google, token, row)[0] == 403
+    finally:
+        sheet.chmod(0o644)

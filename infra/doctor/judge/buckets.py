@@ -55,13 +55,14 @@ def _refused(bucket: str, places: list[str], reason: str, *, watched: bool, role
     if not watched:
         return wrong(
             f"the job list names {where}, but {bucket} is not among the watched buckets ({reason})",
-            f"add {bucket} to WatchedBuckets in samconfig.toml, then make deploy; in another account, infra/watched.yaml too",
+            f"add {bucket} to WatchedBuckets in samconfig.toml, then make deploy; another account's wants make stack ENV=watched too; "
+            "for one prefix of a bucket of this account, make stack ENV=watched-here instead",
         )
     if "Denied" in reason or reason == "403":
         return wrong(
             f"{role} may not list {where}: {reason}",
-            f"in the account that owns {bucket}: deploy infra/watched.yaml, or add its two statements to the policy that "
-            f"aws s3api get-bucket-policy --bucket {bucket} shows; a KeyPrefix there must cover the prefix",
+            f"in the account that owns {bucket}: make stack ENV=watched; but where aws s3api get-bucket-policy --bucket {bucket} "
+            "shows a policy, add the two statements of infra/watched.yaml to it; a KeyPrefix there must cover the prefix",
         )
     return wrong(f"{role} cannot list {where}: {reason}", f"try it yourself: aws s3 ls s3://{places[0]}; then run this again")
 

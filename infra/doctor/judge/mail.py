@@ -44,7 +44,7 @@ def _stores(rule: Mapping[str, Any], bucket: str) -> bool:
 
 
 def lane_off(lane: Lane) -> Finding:
-    return ok(f"the mail lane is off: there is no rule set {lane.rule_set} (infra/ses.yaml turns it on)")
+    return ok(f"the mail lane is off: there is no rule set {lane.rule_set} (make stack ENV=ses turns it on)")
 
 
 def judge_rules(
@@ -52,7 +52,7 @@ def judge_rules(
 ) -> Finding:
     """`active`: the name of the account's one active rule set; "" for none."""
     here, there = recipients_of(our_rules, lane.bucket), recipients_of(active_rules, lane.bucket)
-    deploy = "deploy infra/ses.yaml again (README.md, Mail)"
+    deploy = "make stack ENV=ses"
     if there:
         of = "is active" if active == lane.rule_set else f"is not active, but the active set {active} has its rule"
         return ok(f"the rule set {lane.rule_set} {of}, and puts the mail of {few(there)} into {lane.bucket}")
@@ -94,7 +94,7 @@ def judge_identity(identity: str, told: Mapping[str, Any] | None, lane: Lane, *,
     """`told`: what SES says of it; None where it knows none of that name. `sends`: letters leave from it."""
     console = f"AWS console, SES ({lane.region}), Identities, {identity}"
     if told is None:
-        yield wrong(f"SES knows no identity {identity}", "deploy infra/ses.yaml (README.md, Mail), and put its DNS records")
+        yield wrong(f"SES knows no identity {identity}", "make stack ENV=ses, and put the DNS records that it names")
         return
     verified, dkim = bool(told.get("VerifiedForSendingStatus")), str(told.get("DkimAttributes", {}).get("Status", ""))
     if not verified:

@@ -84,7 +84,10 @@ def judge_heartbeat_keys(name: str, value: str) -> Finding:
     return ok(f"{name} are there, master and enrolment")
 
 
-def judge_drive_account(name: str, value: str) -> Finding:
+def judge_drive_account(name: str, value: str, *, needed: bool) -> Finding:
+    """`needed`: a sheet or a document of Google's is set up."""
+    if not value and not needed:
+        return ok(f"{name} has no value; no sheet or document of Google's is set up that would need it")
     if not value:
         return wrong(f"{name} has no value yet", of_drive_account(name))
     account = account_of(value)

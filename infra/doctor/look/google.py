@@ -1,6 +1,7 @@
 """Google, by the stored key of the service account."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from bolt_app.adapters.dynamodb_notebook import DynamoNotebook
@@ -35,44 +36,62 @@ T = TypeVar("T")
 EDITABLE = "capabilities(canEdit)"
 
 
-def look_at_documents(world: World) -> Iterator[Finding]:
-    """The sheet, and the two documents."""
-    told = world.settings
-    sheet, rules_doc, voice_doc = mirrored(told)
+def look_at_rules(world: World) -> Iterator[Finding]:
+    _, source, _ = mirrored(world.settings)
+    if not source.id:
+        yield not_set_up(source)
+        return
+    yield judge_words(source, _rules(world, source).mistakes)
+
+
+def look_at_voice(world: World) -> Iterator[Finding]:
+    _, _, source = mirrored(world.settings)
+    if not source.id:
+        yield not_set_up(source)
+        return
     account, drive = _account(world)
-    rules = parse_rules("", config=sources(told).config)
-    if rules_doc.id:
-        rules = parse_rules(_asked(lambda: drive.export(rules_doc), rules_doc, account), config=sources(told).config)
-        yield judge_words(rules_doc, rules.mistakes)
-    else:
-        yield not_set_up(rules_doc)
-    if voice_doc.id:
-        yield judge_words(voice_doc, parse_voice(_asked(lambda: drive.export(voice_doc), voice_doc, account)).mistakes)
-    else:
-        yield not_set_up(voice_doc)
-    if sheet.id:
-        yield from _sheet(world, sheet, account, rules)
-    else:
+    yield judge_words(source, parse_voice(_asked(partial(drive.export, source), source, account)).mistakes)
+
+
+def look_at_sheet(world: World) -> Iterator[Finding]:
+    sheet, rules_doc, _ = mirrored(world.settings)
+    if not sheet.id:
         yield not_set_up(sheet)
-
-
-def _sheet(world: World, sheet: Source, account: GoogleAccount, rules: Rules) -> Iterator[Finding]:
+        return
+    account, _ = _account(world)
     text = as_csv(_asked(GoogleSheet(account, sheet_id=sheet.id).read, sheet, account))
+    try:
+        rules = _rules(world, rules_doc)
+    except Unable:  # told by itself; the headers do not depend on it
+        rules = parse_rules("", config=sources(world.settings).config)
     yield from judge_sheet(read_table(text, COLUMNS), parse_jobs(text, timezone=world.settings.timezone, rules=rules))
-    yield judge_editor(sheet, account.email, may_edit=_asked(lambda: _editable(account, sheet), sheet, account))
+    yield judge_editor(sheet, account.email, may_edit=_asked(partial(_editable, account, sheet), sheet, account))
+
+
+def _rules(world: World, source: Source) -> Rules:
+    """Raises Unable."""
+    account, drive = _account(world)
+    text = _asked(partial(drive.export, source), source, account) if source.id else ""
+    return parse_rules(text, config=sources(world.settings).config)
 
 
 def look_at_copies(world: World) -> Iterator[Finding]:
     """Whether what is mirrored is what the documents say now, and what the last sync found wrong."""
     told = world.settings
+    set_up = [source for source in mirrored(told) if source.id]
+    if not set_up:
+        return
     with asking("the notes of the last sync", f"dynamodb:GetItem on {told.deliveries_table}"):
         notes = DynamoNotebook(world.client("dynamodb"), table=told.deliveries_table, owner=LEASE).read()
     yield from judge_troubles(notes.get("troubles", {}))
     account, drive = _account(world)
-    for source in mirrored(told):
-        if source.id:
-            seen = notes.get("seen", {}).get(source.key, {}).get("version", "")
-            version = _asked(lambda source=source: drive.version(source), source, account)  # type: ignore[misc]
+    for source in set_up:
+        seen = notes.get("seen", {}).get(source.key, {}).get("version", "")
+        try:
+            version = _asked(partial(drive.version, source), source, account)
+        except Unable as unable:
+            yield unable.finding
+        else:
             yield judge_copy(source, version, seen, world.now, told.prefix)
 
 

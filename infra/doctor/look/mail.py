@@ -34,9 +34,10 @@ def look_at_mail(world: World) -> Iterator[Finding]:
     yield judge_rules(lane, active.get("Metadata", {}).get("Name", ""), active.get("Rules", ()), rules)
     yield judge_allowed(world.settings.mail_allow)
     for domain in sorted({domain_of(address) for address in recipients_of(rules, lane.bucket)}):
-        with asking(f"the MX records of {domain}"):
-            yield judge_mx(lane, domain, world.dns.mx(domain))
         yield from judge_identity(domain, _identity(world, domain), lane, sends=domain == domain_of(lane.sender))
+        with asking(f"the MX records of {domain}"):
+            records = world.dns.mx(domain)
+        yield judge_mx(lane, domain, records)
 
 
 def look_at_letters(world: World) -> Iterator[Finding]:

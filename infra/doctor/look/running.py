@@ -23,8 +23,8 @@ from infra.doctor.world import World
 from workflows.backup.canary import news
 from workflows.backup.job_id import CANARY
 
-CALLS = (("the sync with the sheet", "drive-sync", timedelta(hours=1)), ("the summary", "summary", timedelta(hours=25)))
-COUNTED_EVERY = timedelta(hours=1)
+CALLS = (("the sync with the sheet", "drive-sync", timedelta(hours=1)), ("the summary", "summary", timedelta(hours=26)))
+COUNTED_EVERY = timedelta(minutes=5)
 
 
 def look_at_checks(world: World) -> Iterator[Finding]:

@@ -35,7 +35,9 @@ def look_at_heartbeat_keys(world: World) -> Iterator[Finding]:
 
 
 def look_at_drive_account(world: World) -> Iterator[Finding]:
-    yield _judged(world, "drive/sa", judge_drive_account)
+    needed = any(world.parameters.get(name) for name in ("jobs_sheet_id", "rules_doc_id", "voice_doc_id"))
+    name = f"{world.stack.prefix}/drive/sa"
+    yield judge_drive_account(name, value_of(world, name), needed=needed)
 
 
 def _judged(world: World, part: str, judge: Callable[[str, str], Finding]) -> Finding:

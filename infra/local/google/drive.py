@@ -7,24 +7,26 @@ from infra.local.google.errors import ApiError
 from infra.local.google.files import SHEET_ID, Folder, as_exported
 
 SHEET, DOC = "application/vnd.google-apps.spreadsheet", "application/vnd.google-apps.document"
-KNOWN = {"id", "version", "modifiedTime", "mimeType", "trashed"}
+EDITABLE = "capabilities(canEdit)"
+KNOWN = {"id", "version", "modifiedTime", "mimeType", "trashed", EDITABLE}
 
 
 def get(folder: Folder, file_id: str, fields: str) -> dict[str, Any]:
     _text(folder, file_id)
     version = folder.version(file_id)
     moment = datetime.fromtimestamp(version / 1e9, UTC)
-    facts = {
+    facts: dict[str, Any] = {
         "id": file_id,
         "version": str(version),
         "modifiedTime": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "mimeType": SHEET if file_id == SHEET_ID else DOC,
         "trashed": False,
+        EDITABLE: {"canEdit": folder.editable(file_id)},
     }
     wanted = fields.split(",") if fields else ["id", "mimeType"]
     if unknown := set(wanted) - KNOWN:
         raise ApiError(400, f"Invalid field selection {min(unknown)}", "invalidParameter")
-    return {name: facts[name] for name in wanted}
+    return {name.partition("(")[0]: facts[name] for name in wanted}
 
 
 def export(folder: Folder, file_id: str, media_type: str) -> tuple[str, bytes]:

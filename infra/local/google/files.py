@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,10 @@ class Folder:
     def version(self, document_id: str) -> int:
         """Grows with every change of the file."""
         return (self.path / NAMES[document_id]).stat().st_mtime_ns
+
+    def editable(self, document_id: str) -> bool:
+        """A file that its owner may not write is a document that was shared for reading alone."""
+        return bool((self.path / NAMES[document_id]).stat().st_mode & stat.S_IWUSR)
 
     def cells(self, text: str) -> Cells:
         """The rows of the sheet, blank ones too, each as long as the longest."""

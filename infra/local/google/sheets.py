@@ -42,6 +42,8 @@ def values(folder: Folder, sheet_id: str, span: str, query: dict[str, str]) -> d
 def batch_update(folder: Folder, sheet_id: str, body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON from outside
     """Carries out appendCells and updateCells, all or none."""
     cells = _cells(folder, sheet_id)
+    if not folder.editable(sheet_id):
+        raise ApiError(403, "The caller does not have permission", "PERMISSION_DENIED")
     requests = body.get("requests") if isinstance(body, dict) else None
     if not isinstance(requests, list) or not requests:
         raise ApiError(400, "Must specify at least one request.")
