@@ -1,16 +1,18 @@
-"""The key that signs links: a SecureString of Parameter Store, read when it is first needed, and kept."""
+"""The key that signs links: a SecureString of Parameter Store, read when it is needed, and kept for some minutes."""
 
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bolt_app.adapters.aws import translated
-from workflows.kernel.errors import Refused
+from workflows.kernel.errors import OutsideError, Refused
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 REREAD_AFTER_SECONDS = 60
+KEPT_SECONDS = 300
+"""So soon is a key that was taken away worth nothing, also where nobody brings a link that it does not fit."""
 LENGTH_MIN = 32
 
 
@@ -25,8 +27,15 @@ class LinkKeys:
         self._read_at = float("-inf")
 
     def get(self) -> tuple[str, ...]:
-        """Raises Refused (no such parameter, not allowed, no usable key) or Unanswered."""
-        return self._keys or self._read()
+        """Raises Refused (no such parameter, not allowed, no usable key) or Unanswered, unless some were known before."""
+        if self._keys and self._clock() - self._read_at < KEPT_SECONDS:
+            return self._keys
+        try:
+            return self._read()
+        except OutsideError:
+            if not self._keys:
+                raise
+            return self._keys
 
     def changed(self) -> bool:
         """Whether the keys are others by now. They are read again at most once a minute, however many links are forged."""

@@ -131,6 +131,26 @@ def test_an_exchanged_key_is_found_after_a_minute_and_asked_for_no_oftener(aws: 
     assert not found.changed()
 
 
+def test_a_key_that_was_taken_away_is_worth_nothing_after_five_minutes(aws: boto3.Session) -> None:
+    clock = Clock()
+    found = keys(aws, "n" * 40 + " " + "o" * 40, clock)
+    found.get()
+    aws.client("ssm").put_parameter(Name="/bk/config/link_key", Value="n" * 40, Type="SecureString", Overwrite=True)
+
+    clock.now = 301
+    assert found.get() == ("n" * 40,)
+
+
+def test_a_key_that_cannot_be_read_again_holds_on(aws: boto3.Session) -> None:
+    clock = Clock()
+    found = keys(aws, "n" * 40, clock)
+    found.get()
+    aws.client("ssm").delete_parameter(Name="/bk/config/link_key")
+
+    clock.now = 301
+    assert found.get() == ("n" * 40,)
+
+
 @pytest.mark.parametrize("value", [None, "short", "n" * 40 + " short"])
 def test_no_key_and_one_that_can_be_guessed_sign_nothing(aws: boto3.Session, value: str | None) -> None:
     with pytest.raises(Refused):
