@@ -204,6 +204,23 @@ def leave_empty_secrets_without_a_version() -> None:
     secretsmanager._vid_to_stages = versions  # noqa: SLF001 - no other way to it
 
 
+def let_a_source_of_events_say_that_it_sleeps() -> None:
+    """One that a stack makes with `Enabled: false` takes nothing here either, but called itself Enabled."""
+    from ministack.services import lambda_svc  # noqa: PLC0415 - only now: the service takes what it finds
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415 - the same
+
+    handler = provisioners._RESOURCE_HANDLERS["AWS::Lambda::EventSourceMapping"]  # noqa: SLF001 - no other way to it
+    create = handler["create"]
+
+    def created(logical_id: str, props: dict[str, Any], stack_name: str) -> Any:
+        uuid, attributes = create(logical_id, props, stack_name)
+        asleep = str(props.get("Enabled", True)).lower() == "false"
+        lambda_svc._esms[uuid] |= {"Enabled": not asleep, "State": "Disabled" if asleep else "Enabled"}  # noqa: SLF001 - the same
+        return uuid, attributes
+
+    handler["create"] = created
+
+
 if __name__ == "__main__":
     with Path(os.environ.get("MS_IAM_LOG", "iam.jsonl")).open("a", buffering=1, encoding="utf-8") as log:
         close_gaps(log)
@@ -211,4 +228,5 @@ if __name__ == "__main__":
 
         import_what_outlives_a_stack()
         leave_empty_secrets_without_a_version()
+        let_a_source_of_events_say_that_it_sleeps()
         main()

@@ -42,6 +42,9 @@ EXCEPTIONS = {
         "TakeNudges",
         "sqs:ReceiveMessage",
     ): "Lambda takes messages for the function; the local one asks no role for it",
+    ("bk-checker-role", "ShareOutAndTakeShards", "sqs:ReceiveMessage"): "the same",
+    ("bk-checker-role", "ShareOutAndTakeShards", "sqs:DeleteMessage"): "the same",
+    ("bk-checker-role", "ShareOutAndTakeShards", "sqs:GetQueueAttributes"): "the same",
     ("bk-dispatch-role", "TakeNudges", "sqs:DeleteMessage"): "the same",
     ("bk-dispatch-role", "TakeNudges", "sqs:GetQueueAttributes"): "the same",
     (
