@@ -18,10 +18,10 @@ import boto3
 from botocore.exceptions import BotoCoreError
 
 from infra.doctor.asking import Unable
-from infra.doctor.dns import PublicDns
 from infra.doctor.examined import examined
 from infra.doctor.finding import Finding
 from infra.doctor.judge.stack import not_there
+from infra.doctor.public_dns import PublicDns
 from infra.doctor.telling import as_json, counted, group_text, verdict
 from infra.doctor.world import World
 from infra.manifest import STACK

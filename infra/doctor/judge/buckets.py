@@ -55,8 +55,8 @@ def _refused(bucket: str, places: list[str], reason: str, *, watched: bool, role
     if not watched:
         return wrong(
             f"the job list names {where}, but {bucket} is not among the watched buckets ({reason})",
-            f"add {bucket} to WatchedBuckets in samconfig.toml, then make deploy; another account's wants make stack ENV=watched too; "
-            "for one prefix of a bucket of this account, make stack ENV=watched-here instead",
+            f"add {bucket} to WatchedBuckets in samconfig.toml, then make deploy, and in another account make stack ENV=watched; "
+            "or, for one prefix of a bucket of this account, make stack ENV=watched-here alone",
         )
     if "Denied" in reason or reason == "403":
         return wrong(

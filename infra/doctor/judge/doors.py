@@ -8,6 +8,12 @@ def judge_door(what: str, function: str, status: int) -> Finding:
     if status == 401:
         return ok(f"{what} answers, and turns away what is not signed")
     log = f"aws logs tail /aws/lambda/{function} --since 15m"
+    grant = f"aws lambda add-permission --function-name {function} --principal '*' --statement-id"
+    open_again = (
+        f"aws lambda get-policy --function-name {function}; what is missing there of the two: {grant} public-url "
+        f"--action lambda:InvokeFunctionUrl --function-url-auth-type NONE; {grant} public-invoke "
+        "--action lambda:InvokeFunction --invoked-via-function-url"
+    )
     known = {
         0: ("does not answer", f"see whether this machine reaches it: curl -i -X POST ADDRESS; then {log}"),
         200: (
@@ -16,7 +22,7 @@ def judge_door(what: str, function: str, status: int) -> Finding:
         ),
         403: (
             "answers 403: AWS lets nobody in, also not those who sign",
-            f"make deploy, which grants it to the public again; see aws lambda get-policy --function-name {function}",
+            open_again,
         ),
         404: ("answers 404: there is no function behind it", "make deploy"),
         429: (
