@@ -117,7 +117,7 @@ def at_once(mode: Mode = "fast") -> Sharers:
     return company
 
 
-@pytest.mark.parametrize("above", [1, 3, 4, JOBS - 2])
+@pytest.mark.parametrize("above", [1, 4])
 def test_a_list_in_shards_comes_out_as_in_one_check(above: int) -> None:
     company, expected = sharers(above), at_once()
     company.run()
@@ -129,6 +129,7 @@ def test_a_list_in_shards_comes_out_as_in_one_check(above: int) -> None:
     assert company.runs.unfinished("fast") == []
 
 
+@pytest.mark.thorough
 def test_the_slow_run_is_shared_out_alike_and_counted_as_slow() -> None:
     company, expected = sharers(2), at_once("slow")
     company.run("slow")
@@ -137,6 +138,7 @@ def test_the_slow_run_is_shared_out_alike_and_counted_as_slow() -> None:
     assert company.counted == ["slow"]
 
 
+@pytest.mark.thorough
 def test_what_one_check_can_do_it_does_itself() -> None:
     company = sharers(above=12)
     company.begin()
@@ -146,6 +148,7 @@ def test_what_one_check_can_do_it_does_itself() -> None:
     assert company.outcome == at_once().outcome
 
 
+@pytest.mark.thorough
 def test_no_shard_holds_more_jobs_than_one_check_may_and_together_they_hold_each_once() -> None:
     company = sharers(3)
     report = company.begin()
@@ -187,6 +190,7 @@ def test_a_shard_that_comes_again_after_its_run_was_closed_looks_at_nothing() ->
     assert company.bus.published == []
 
 
+@pytest.mark.thorough
 def test_a_run_with_a_job_that_could_not_be_saved_is_closed_and_not_counted() -> None:
     company = sharers(3)
     company.begin()
@@ -208,6 +212,7 @@ def test_a_run_with_a_job_that_could_not_be_saved_is_closed_and_not_counted() ->
     assert company.runs.unfinished("fast") == []
 
 
+@pytest.mark.thorough
 def test_a_list_that_cannot_be_read_is_shared_out_by_what_is_watched_and_not_counted() -> None:
     company = sharers(3)
     company.documents.put("jobs.csv", "no list at all")
@@ -221,6 +226,7 @@ def test_a_list_that_cannot_be_read_is_shared_out_by_what_is_watched_and_not_cou
     assert company.outcome == expected.outcome
 
 
+@pytest.mark.thorough
 def test_a_shard_whose_time_does_not_suffice_comes_again_whole() -> None:
     company = sharers(3)
     company.begin()
@@ -260,6 +266,7 @@ def test_each_run_is_completed_by_its_own_shards_and_the_one_that_was_overtaken_
     assert newer["fast_at"] == company.now.isoformat()
 
 
+@pytest.mark.thorough
 def test_runs_that_are_begun_faster_than_they_are_done_push_out_the_oldest() -> None:
     company = sharers(3)
     company.begin()
@@ -275,6 +282,7 @@ def test_runs_that_are_begun_faster_than_they_are_done_push_out_the_oldest() -> 
     assert company.counted == ["fast"]
 
 
+@pytest.mark.thorough
 def test_rows_that_are_held_are_held_once_for_all_shards_and_can_be_let_go() -> None:
     company, expected = sharers(2), sharers()
     for one in (company, expected):
@@ -286,6 +294,7 @@ def test_rows_that_are_held_are_held_once_for_all_shards_and_can_be_let_go() -> 
     assert [event.detail["about"] for event in company.bus.published if event.kind == "bk.notice"].count("vanished_rows") == 1
 
 
+@pytest.mark.thorough
 def test_of_many_odd_prefixes_the_notice_counts_all_and_names_some() -> None:
     def odd(count: int) -> Json:
         company = sharers(3)
@@ -324,6 +333,7 @@ def test_a_tick_that_finds_too_many_due_shares_them_out_once_until_they_are_done
     assert company.runs.unfinished("due") == []
 
 
+@pytest.mark.thorough
 def test_a_tick_whose_shards_were_lost_is_made_good_by_a_later_one() -> None:
     company = sharers(3)
     company.sleep(days=2)
@@ -485,6 +495,7 @@ def test_what_is_no_shard_is_refused_by_name(wrong: Json) -> None:
         read_shard(message_of(shard) | wrong)
 
 
+@pytest.mark.thorough
 def test_the_admin_is_told_of_the_same_things_either_way() -> None:
     company, expected = sharers(3), sharers()
     company.run()

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from bolt_app.settings import Settings, SettingsError, load_settings
+from workflows.backup.sharing import JOBS_PER_CHECK
 
 ENVIRON = {
     "BK_PREFIX": "bk",
@@ -135,6 +136,16 @@ def test_a_missing_path_is_told_before_any_parameter_is_read() -> None:
 
 def test_another_slack_address_gets_its_closing_slash() -> None:
     assert load({"SLACK_API_URL": "http://127.0.0.1:9/api"}).slack_api_url == "http://127.0.0.1:9/api/"
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "5,000", "many"])
+def test_how_many_jobs_one_check_looks_at_is_a_number(wrong: str) -> None:
+    with pytest.raises(SettingsError, match=r"BK_JOBS_PER_CHECK is .*; it wants a whole number from 1"):
+        load({"BK_JOBS_PER_CHECK": wrong})
+
+    assert load({"BK_JOBS_PER_CHECK": "250"}).jobs_per_check == 250
+    assert load({}).jobs_per_check == JOBS_PER_CHECK
+    assert load({}).shards_queue_url == ""
 
 
 def test_an_address_that_is_none_is_refused() -> None:
