@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from infra.adopt import AdoptError, adoption, kept, look, name_of
-from infra.local.stack import read_template
+from infra.local.stack import ROOT, read_template
 
 TEMPLATE = read_template()
 RESOURCES = kept(TEMPLATE)
@@ -46,6 +46,14 @@ def test_the_stack_of_what_is_there_stands_by_itself() -> None:
     assert '"Fn::If"' not in text
     assert '"Condition": "' not in text
     assert len(text.encode()) <= 51_200  # what a call may carry
+
+
+def test_what_stays_is_listed_by_name_for_those_who_remove_it() -> None:
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    stays = told.partition("What stays, on purpose")[2].partition("To delete that too")[0]
+
+    for one in RESOURCES.values():
+        assert f"`{name_of(one, RESOURCES, prefix='bk', account='ACCOUNT')}`" in stays
 
 
 @pytest.fixture
