@@ -42,7 +42,7 @@ def create_app(
 
     app = App(
         name="backup-sentinel",
-        client=client,
+        client=WebClient(base_url=client.base_url, timeout=client.timeout, retry_handlers=[]),  # never asks; see lend_client
         authorize=authorize,  # type: ignore[arg-type]  # None is how Bolt is told "not installed there"
         signing_secret=signing_secret,
         process_before_response=True,

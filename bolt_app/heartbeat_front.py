@@ -76,7 +76,7 @@ def _check_in(
 def _told(outcome: Taken | Declined) -> Json:
     if isinstance(outcome, Declined):
         return answer(STATUS_OF[outcome.why], {"error": outcome.says})
-    _say_late(outcome)
+    _note(outcome)
     fields: Json = {"recorded": not outcome.before, "status": outcome.check_in.outcome, "size": outcome.check_in.size}
     if outcome.ignored:
         fields["ignored"] = list(outcome.ignored)
@@ -116,7 +116,7 @@ def _ping(
 def _said(outcome: Taken | Declined) -> Json:
     if isinstance(outcome, Declined):
         return answer_text(PING_STATUS_OF[outcome.why], outcome.says)
-    _say_late(outcome)
+    _note(outcome)
     lines = ["OK", *(line for line in (outcome.unread, outcome.note) if line)]
     return answer_text(200, "\n".join(lines), **PING_HEADERS)
 
@@ -124,9 +124,12 @@ def _said(outcome: Taken | Declined) -> Json:
 # --- for both ------------------------------------------------------------------------------------
 
 
-def _say_late(taken: Taken) -> None:
+def _note(taken: Taken) -> None:
+    """Of what was turned away nothing is logged: where a job's id should be, somebody may have put a key."""
+    job_id = taken.check_in.job_id
+    _log.info("A check-in was recorded", extra={"job_id": job_id, "outcome": taken.check_in.outcome, "again": taken.before})
     if taken.unsaid:
-        _log.warning("%s is checked later, not at once: %s", taken.check_in.job_id, taken.unsaid)
+        _log.warning("It is checked later, not at once: %s", taken.unsaid, extra={"job_id": job_id})
 
 
 def _query(request: Request) -> dict[str, str]:

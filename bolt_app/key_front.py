@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from bolt_app.log_fields import about
 from workflows.backup.key_answering import KeyAnswer, Vault, Whispers, answer_key, read_request
 from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Audit, Json, Message
@@ -28,14 +29,14 @@ def take_key_request(
     try:
         request = read_request(detail if isinstance(detail, dict) else {}, _moment(event.get("time")))
     except ValueError as error:
-        _log.error("A key was asked for, and not shown: %s", error)
+        _log.error("A key was asked for, and not shown: %s", error, extra=about(detail if isinstance(detail, dict) else {}))
         return {"answered": False}
     try:
         answer_key(request, vault=vault, audit=audit, whispers=whispers, say=say, changed=changed)
     except OutsideError as error:
         if not error.permanent:
             raise
-        _log.exception("The key of %s was asked for, and the answer not taken (%s)", request.job_id, error.reason)
+        _log.exception("A key was asked for, and the answer not taken (%s)", error.reason, extra={"job_id": request.job_id})
         return {"answered": False}
     return {"answered": True}
 

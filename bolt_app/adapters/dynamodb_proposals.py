@@ -197,7 +197,8 @@ def _readable(items: Iterable[Item]) -> Iterator[Proposal]:
         try:
             yield _proposal(item)
         except Refused as error:
-            log.error("left out: %s", error)  # noqa: TRY400 - the error says which item and why; its trace says nothing more
+            said = {"proposal_id": item["proposal_id"]["S"]}
+            log.error("left out: %s", error, extra=said)  # noqa: TRY400 - it says which item and why; its trace nothing more
 
 
 def _token(writes: "list[TransactWriteItemTypeDef]") -> str:

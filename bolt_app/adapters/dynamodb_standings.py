@@ -212,7 +212,8 @@ def _readable(items: Iterable[Item]) -> Iterable[Standing]:
         try:
             yield _standing(item)
         except Refused as error:
-            log.error("left out: %s", error)  # noqa: TRY400 - the error says which item and why; its trace says nothing more
+            said = {"job_id": item["job_id"]["S"]}
+            log.error("left out: %s", error, extra=said)  # noqa: TRY400 - it says which item and why; its trace nothing more
 
 
 def _standing(item: Item) -> Standing:

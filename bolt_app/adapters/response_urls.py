@@ -1,6 +1,7 @@
 """Private answers to what was asked in Slack: by the response_url that came with it."""
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from http.client import HTTPException
@@ -15,6 +16,8 @@ from workflows.kernel.ports import Message
 SLACK_HOST = "hooks.slack.com"
 TIMEOUT_SECONDS = 5
 ANSWERING = "answering by a response_url"
+_SILENT = logging.getLogger("silent")
+_SILENT.setLevel(logging.CRITICAL + 1)  # the library would write the address, which lets speak
 
 
 class ResponseUrls:
@@ -27,7 +30,7 @@ class ResponseUrls:
         """`instead`: in place of the message that was pressed, which its presser alone sees."""
         if not is_slacks(response_url, turned=self._turned):
             raise Refused("foreign_response_url", "an answer goes to Slack alone")
-        client = WebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+        client = WebhookClient(response_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=_SILENT)
         return lambda message: self._whisper(client, message, instead=instead)
 
     def _whisper(self, client: WebhookClient, message: Message, *, instead: bool) -> None:

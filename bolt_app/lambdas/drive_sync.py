@@ -1,5 +1,6 @@
 """bk-drive-sync: the one that talks to Google. Mirrors the sheet and the documents, and registers approved proposals."""
 
+import logging
 from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
@@ -7,6 +8,8 @@ from typing import Any
 
 from bolt_app.services.drive_sync import DriveSync, drive_sync
 from workflows.kernel.ports import Json
+
+_log = logging.getLogger(__name__)
 
 
 @cache
@@ -18,7 +21,19 @@ def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's conte
     def time_left() -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
 
-    return asdict(_drive_sync()(proposal_of(event), context.aws_request_id, time_left))
+    proposal_id = proposal_of(event)
+    done = _drive_sync()(proposal_id, context.aws_request_id, time_left)
+    _log.info(
+        "The sheet and the documents were mirrored",
+        extra={
+            "proposal_id": proposal_id,
+            "mirrored": len(done.mirrored),
+            "keys": done.keys,
+            "registered": done.registered,
+            "busy": done.busy,
+        },
+    )
+    return asdict(done)
 
 
 def proposal_of(event: Json) -> str:

@@ -19,7 +19,17 @@ def handler(event: Json, context: Any) -> Json:  # noqa: ANN401, ARG001 - Lambda
     """What fails is raised: Lambda tries twice more, and then keeps the event for a person."""
     keys, again = keys_of(event)
     done = _intake()(keys, again)
-    _log.info("Mails were read: %s", done)
+    _log.info(
+        "Mails were read",
+        extra={
+            "mails": len(done),
+            "runs": sum(one["runs"] for one in done),
+            "proposals": sum(one["proposals"] for one in done),
+            "by_model": sum(one["by_model"] for one in done),
+            "unread": sum(bool(one["why"]) for one in done),
+            "mail": keys[0] if len(keys) == 1 else "",
+        },
+    )
     return {"mails": done}
 
 

@@ -20,5 +20,5 @@ def handler(event: Json, context: Any) -> Json:  # noqa: ANN401 - Lambda's conte
     if event.get("mode") != "daily":
         raise ValueError(f"the summary was asked for mode {event.get('mode')!r}; it knows daily")
     told = _summary()(context.aws_request_id)
-    _log.info("Today's summary was %s", "told" if told else "told before")
+    _log.info("Today's summary is told", extra={"told": int(told)})
     return {"told": told}

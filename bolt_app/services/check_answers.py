@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bolt_app.adapters.response_urls import ResponseUrls
+from bolt_app.log_fields import about
 from bolt_app.settings import Settings
 from listeners.status_view import checked_message
 from workflows.backup.checked import answer_check, read_checked
@@ -32,6 +33,6 @@ def check_answers(told: Settings, *, standings: Standings, ledger: Ledger) -> Ca
         except (OutsideError, ValueError) as error:
             if isinstance(error, OutsideError) and not error.permanent:
                 raise
-            _log.error("Somebody waits for a check and cannot be told: %s", error)
+            _log.error("Somebody waits for a check and cannot be told: %s", error, extra=about(detail))
 
     return answer

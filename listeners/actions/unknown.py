@@ -20,7 +20,7 @@ def unknown(ack: Ack, body: Json, client: WebClient) -> None:
     action = body["actions"][0]
     if action.get("url"):  # a link opens by itself; Slack only lets us know
         return
-    _log.warning("A button was pressed that is not known: %s", action.get("action_id"))
+    _log.warning("A button was pressed that is not known", extra={"action_id": str(action.get("action_id"))[:80]})
     if "view" in body:  # on the board and in forms there is nobody to whisper to
         show_modal(client, body, answer_modal(NOT_IN_USE))
     else:

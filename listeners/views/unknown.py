@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 
 def unknown(ack: Ack, body: Json) -> None:
-    _log.warning("A form was sent that is not known: %s", body["view"].get("callback_id"))
+    _log.warning("A form was sent that is not known", extra={"callback_id": str(body["view"].get("callback_id"))[:80]})
     ack(response_action="update", view=answer_modal("This form is no longer in use. Nothing was changed."))
 
 
