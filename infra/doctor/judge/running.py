@@ -10,6 +10,9 @@ from workflows.backup.gaps import LOOKED_EVERY
 
 NAMES = {"fast": "hourly", "slow": "daily"}
 RUNBOOK = "docs/operations.md"
+WOKEN = "-check-shards"
+"""The trigger of this queue sleeps until the checker has something in it."""
+
 CANARY_EVERY = timedelta(days=15)
 """Two Mondays: one may be a holiday."""
 
@@ -122,15 +125,16 @@ def judge_subscriptions(topic: str, subscriptions: Sequence[Mapping[str, Any]]) 
 
 
 def judge_schedules(states: Mapping[str, str]) -> Iterator[Finding]:
-    """`states`: name of a schedule, rule or mapping -> "ENABLED", "Enabled" or what it is instead."""
-    off = {name: state for name, state in states.items() if state.upper() not in {"ENABLED", "ENABLING", "CREATING", "UPDATING"}}
+    """`states`: name of a schedule, rule or trigger -> "ENABLED", "Enabled" or what it is instead."""
+    wanted = {name: state for name, state in states.items() if WOKEN not in name}
+    off = {name: state for name, state in wanted.items() if state.upper() not in {"ENABLED", "ENABLING", "CREATING", "UPDATING"}}
     for name, state in off.items():
         yield wrong(
             f"{name} is {state.lower()}",
             f"AWS console, EventBridge (Schedules, Rules) or Lambda (Triggers), {name}, Enable; a deployment does not do it",
         )
     if not off:
-        yield ok(f"{len(states)} schedules, rules and triggers are enabled")
+        yield ok(f"{len(wanted)} schedules, rules and triggers are enabled")
 
 
 def judge_model(model_id: str, reason: str, said: str) -> Finding:
