@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures page up manifest deploy stack doctor test fast thorough simulation e2e check lint checkov bench lock
+.PHONY: help demo pictures page up manifest deploy stack doctor test fast fast314 thorough artefacts simulation e2e check lint checkov bench lock build
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -49,13 +49,18 @@ export SAM_CLI_TELEMETRY := 0
 # In an environment of its own, which uv makes: its libraries are not ours.
 SAM := $(BIN)/uv tool run -q --from aws-sam-cli==1.170.0 sam
 
-test: fast thorough simulation e2e ## all tests
+test: fast thorough artefacts simulation e2e ## all tests
+
+FAST := not e2e and not simulation and not thorough and not artefacts
 
 fast: $(READY) ## the tests that need neither a local stack nor patience
-	$(BIN)/pytest -m "not e2e and not simulation and not thorough" -n 2 -q
+	$(BIN)/pytest -m "$(FAST)" -n 2 -q
 
 thorough: $(READY) ## adapters against a mocked AWS, and generated cases by the thousand
 	$(BIN)/pytest -m thorough -n 2 -q
+
+artefacts: $(READY) ## what AWS gets, built and loaded with nothing beside it, on Python 3.14 too
+	$(BIN)/pytest tests/artefacts -q
 
 simulation: $(READY) ## weeks of a simulated company, for each seed
 	$(BIN)/pytest -m simulation -n 2 -q
@@ -77,6 +82,15 @@ check: lint test ## lint, then all tests
 # Not part of lint: it pins libraries to versions older than ours, so it lives apart; half a minute.
 checkov: $(READY) ## what checkov finds in the templates; .checkov.yaml says what it need not say, and why
 	$(BIN)/uv tool run -q checkov@3.3.30 -d infra
+
+build: $(READY) ## what AWS gets, into .aws-sam/build: each function with its sizes, each set with the digest that every machine gets
+	@SAM="$(SAM)" $(BIN)/python -m infra.artefacts
+
+fast314: $(READY) ## the fast tests on the Python that Lambda runs
+	@python=$$($(BIN)/python -m infra.artefacts.python314) && \
+	  $(BIN)/uv venv -q --allow-existing --python "$$python" build/venv314 && \
+	  $(BIN)/uv pip install -q --python build/venv314/bin/python --require-hashes -r requirements-dev.lock
+	build/venv314/bin/python -m pytest -m "$(FAST)" -n 2 -q
 
 bench: $(READY) ## what it costs, with the goals beside it
 	$(BIN)/python -m bench

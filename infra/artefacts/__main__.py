@@ -52,10 +52,11 @@ def _sam_build() -> None:
         **os.environ,
         "SAM_CLI_TELEMETRY": "0",
         "UV_REQUIRE_HASHES": "1",
-        "UV_LINK_MODE": "copy",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # where uv lies
     }
-    ran = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     if ran.returncode:
         raise NotBuilt(f"{shlex.join(command)} failed:\n{ran.stdout}")
 

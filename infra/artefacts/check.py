@@ -2,8 +2,11 @@
 
 from email.parser import HeaderParser
 from pathlib import Path
+from typing import Final
 
 from infra.artefacts.sets import ArtefactSet, pinned
+
+OURS: Final = ("bench", "bolt_app", "infra", "listeners", "tests", "workflows")
 
 
 class WrongArtefact(Exception):
@@ -12,13 +15,17 @@ class WrongArtefact(Exception):
 
 def check(folder: Path, one: ArtefactSet) -> None:
     """Raises WrongArtefact unless the folder holds our packages and the locked libraries, and nothing else."""
-    wanted, found = pinned(one.lock), installed(folder)
-    if found != wanted:
-        wrong = [f"{name} {version}" for name, version in sorted(found.items() ^ wanted.items())]
-        raise WrongArtefact(f"{folder}: the lock file of {one.name} and what is installed differ in {', '.join(wrong)}")
-    ours = {path.name for path in folder.iterdir() if path.name in ("bolt_app", "listeners", "workflows", "tests", "infra", "bench")}
-    if ours != set(one.packages):
-        raise WrongArtefact(f"{folder}: of our packages, {one.name} has {sorted(ours)} and should have {sorted(one.packages)}")
+    found = set(installed(folder).items())
+    strayed = found - set(pinned(one.lock).items())
+    missing = set(pinned(one.lock, always=True).items()) - found
+    if strayed or missing:
+        wrong = [f"{name} {version}" for name, version in sorted(strayed | missing)]
+        raise WrongArtefact(f"{folder}: {one.lock.name} and what is installed differ in {', '.join(wrong)}")
+    ours = sorted(path.name for path in folder.iterdir() if path.name in OURS)
+    if ours != sorted(one.packages):
+        raise WrongArtefact(
+            f"{folder} holds {', '.join(ours)} of ours; the functions of {one.name} need {', '.join(one.packages)}"
+        )
 
 
 def installed(folder: Path) -> dict[str, str]:

@@ -48,19 +48,19 @@ def python314() -> str:
 def _installed() -> Iterator[str]:
     yield shutil.which(f"python{VERSION}") or ""
     yield str(DEBIAN / "usr" / "bin" / f"python{VERSION}")
-    found = subprocess.run([UV, "python", "find", "-q", VERSION, *NO_DOWNLOAD], env=_environment(), **QUIET)  # type: ignore[call-overload] # its options are data
-    yield found.stdout.strip()
+    yield _answer([str(UV), "python", "find", "-q", "--no-python-downloads", VERSION])
 
 
 def _runs(path: str) -> bool:
     if not path or not Path(path).exists():
         return False
-    asked = subprocess.run([path, "-I", "-S", "-c", "import sys; print(*sys.version_info[:2], sep='.')"], **QUIET)  # type: ignore[call-overload]
-    return bool(asked.stdout.strip() == VERSION)
+    return _answer([path, "-I", "-S", "-c", "import sys; print(*sys.version_info[:2], sep='.')"]) == VERSION
 
 
-QUIET: Final = {"capture_output": True, "text": True, "check": False, "timeout": PATIENCE_SECONDS}
-NO_DOWNLOAD: Final = ("--no-python-downloads",)
+def _answer(command: Sequence[str]) -> str:
+    """What it printed; a failure prints nothing."""
+    ran = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    return ran.stdout.strip()
 
 
 def _environment() -> dict[str, str]:
@@ -72,7 +72,7 @@ def _by_uv() -> None:
 
 
 def _from_debian() -> None:
-    """Unpacks what a bare Debian would install, then puts the folder into its place at once, so that a half one is never found."""
+    """Unpacks what a bare Debian would install, then puts the folder into its place at once: a half one is never found."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         work, root = Path(folder), Path(folder) / "root"

@@ -38,17 +38,14 @@ def seal(folder: Path, *, python: str = "") -> Sealed:
 
 
 def _compile(folder: Path, python: str) -> None:
-    """Unchecked: the folder is read-only in Lambda, where comparing a source with its .pyc costs and a new .pyc could not be kept."""
-    subprocess.run(
-        [python, "-I", "-S", "-W", "ignore", "-m", "compileall", "-qq", "-f", "--invalidation-mode", "unchecked-hash"]
-        + ["-s", str(folder), "-p", IN_LAMBDA, str(folder)],
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        check=True,
-    )
+    """Unchecked: in Lambda no source changes, and no new .pyc could be kept."""
+    compileall = [python, "-I", "-S", "-W", "ignore", "-m", "compileall", "-qq", "-f", "-j", "0"]
+    how = ["--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", IN_LAMBDA]
+    subprocess.run([*compileall, *how, str(folder)], env={**os.environ, "PYTHONHASHSEED": "0"}, check=True)
 
 
 def _part_from_cache(path: Path) -> None:
-    """uv may link a file from its cache, whose times and modes are not ours to settle."""
+    """A file may be a link into uv's cache, whose times and modes are not ours to settle."""
     content = path.read_bytes()
     path.unlink()
     path.write_bytes(content)
@@ -66,4 +63,6 @@ def _measured(folder: Path) -> Sealed:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.relative_to(folder).as_posix())
+    yield from sorted(
+        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.relative_to(folder).as_posix()
+    )

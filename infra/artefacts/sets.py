@@ -10,7 +10,7 @@ from infra.local.stack import ROOT, read_template
 STAGED: Final = ROOT / "build" / "lambda"
 """Where the template's CodeUri point to."""
 
-PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
+PIN = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>[^\s;\\]+)(?P<when> ; )?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,10 @@ SETS: Final = {
 }
 
 
-def pinned(lock: Path) -> dict[str, str]:
-    """The version of each library that a lock file names."""
-    return dict(PIN.findall(lock.read_text(encoding="utf-8")))
+def pinned(lock: Path, *, always: bool = False) -> dict[str, str]:
+    """The version of each library that a lock file names; with `always`, without those that only some machines need."""
+    pins = PIN.finditer(lock.read_text(encoding="utf-8"))
+    return {pin["name"]: pin["version"] for pin in pins if not (always and pin["when"])}
 
 
 def functions() -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from infra.artefacts.stage import MANIFEST
 
 GOOGLE_APIS: Final = ("drive.v3.json", "sheets.v4.json")
 SAID_OF_A_LIBRARY: Final = ("METADATA", "entry_points.txt", "licenses")
-"""Scanners tell a library's version by the first, libraries find each other by the second, and the third is owed to their authors."""
+"""Scanners read versions from the first, libraries find each other by the second, and the third is owed to their authors."""
 
 LICENCES: Final = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS")
 UNUSED: Final = ("bin", MANIFEST, ".lock", "boto3/examples", "holidays/locale")
