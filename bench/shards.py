@@ -49,7 +49,7 @@ def measure() -> list[Figure]:
         first = _run(stack, lambda: _list(stack, buckets))
         looked_at = _states(stack)
         quiet = _run(stack, lambda: _invoke(stack))
-        memory = _memory_mb()
+        memory = _memory_mb(folder)
         denied, dead = stack.denied(), _dead(stack)
     wrong: list[str] = [*map(str, denied[:1]), *([f"{dead} shards were given up"] if dead else [])]
     if sum(looked_at.values()) != JOBS:
@@ -131,20 +131,19 @@ def _dead(stack: LocalStack) -> int:
     return int(told["Attributes"]["ApproximateNumberOfMessages"])
 
 
-def _memory_mb() -> float:
-    """The most that any running checker ever held."""
-    return max((_peak(process) for process in Path("/proc").glob("[0-9]*") if _is_checker(process)), default=0.0)
+def _memory_mb(folder: str) -> float:
+    """The most that any of this stack's running checkers ever held."""
+    return max((_peak(process, folder) for process in Path("/proc").glob("[0-9]*")), default=0.0)
 
 
-def _is_checker(process: Path) -> bool:
+def _peak(process: Path, folder: str) -> float:
     try:
-        return b"AWS_LAMBDA_FUNCTION_NAME=bk-checker" in (process / "environ").read_bytes()
-    except OSError:
-        return False
-
-
-def _peak(process: Path) -> float:
-    lines = (process / "status").read_text(encoding="ascii").splitlines()
+        started = (process / "cmdline").read_bytes()
+        if folder.encode() not in started or b"lambda-bk-checker-" not in started:
+            return 0.0
+        lines = (process / "status").read_text(encoding="ascii").splitlines()
+    except OSError:  # it has ended meanwhile
+        return 0.0
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 JOBS_PER_CHECK = 5000
 """So many are looked at in one go, well within the time of one check."""
 
-JOBS_PER_SHARD = 500
-"""Of ids as long as they may be this is one message still (162 kB of 256)."""
+JOBS_PER_SHARD = 250
+"""Few enough that they are looked at in time even where listings are slow, and that looking again costs little."""
 
-WARNINGS_MAX, WARNING_WORDS_MAX = 100, 250
+WARNINGS_MAX, WARNING_WORDS_MAX = 200, 250
 """What a run keeps of odd prefixes, until the notice is written; the rest is counted."""
 
 RUNS_KEPT = 4
