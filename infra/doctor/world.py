@@ -1,10 +1,10 @@
 """What the doctor asks with: the operator's credentials, the deployed stack, and what that stack's functions are told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
@@ -15,6 +15,8 @@ from bolt_app.settings import Settings, SettingsError, load_settings
 from infra.doctor.asking import Unable, asking
 from infra.doctor.dns import Dns
 from infra.doctor.finding import unsure
+
+T = TypeVar("T")
 
 FUNCTIONS_NEED = "lambda:GetFunctionConfiguration"
 
@@ -65,16 +67,21 @@ class World:
         self.environ = environ
         self.dns = dns
         self.now = now
-        self._clients: dict[str, Any] = {}
+        self._kept: dict[str, Any] = {}
         self._told: Settings | Unable | None = None
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What is made when it is first asked for, and kept."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
 
     def client(self, name: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
         """A client that gives up soon; the longest wait is for a function that is invoked."""
-        if name not in self._clients:
-            config = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
-            make: Any = self.session.client
-            self._clients[name] = make(name, config=config)
-        return self._clients[name]
+        config = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
+        make: Any = self.session.client
+        return self.once(f"client {name}", lambda: make(name, config=config))
 
     @property
     def endpoint(self) -> str:

@@ -100,8 +100,8 @@ def _account(world: World) -> tuple[GoogleAccount, GoogleDrive]:
     told = world.settings
     if not value_of(world, told.drive_secret):
         raise Unable(unsure("not asked: there is no key of a service account", "put it, as said under Secrets"))
-    account = GoogleAccount(world.secrets, secret=told.drive_secret, api_url=told.google_api_url)
-    return account, GoogleDrive(account)
+    account = world.once("google", lambda: GoogleAccount(world.secrets, secret=told.drive_secret, api_url=told.google_api_url))
+    return account, world.once("drive", lambda: GoogleDrive(account))
 
 
 def _asked(question: Callable[[], T], source: Source, account: GoogleAccount) -> T:

@@ -26,6 +26,7 @@ from infra.doctor.judge.slack import (
 from infra.doctor.look.secrets import value_of
 from infra.doctor.world import World
 from workflows.kernel.errors import RateLimited, Refused
+from workflows.kernel.posting import SPEECHLESS
 
 MANIFEST = Path(__file__).parents[3] / "manifest.json"
 
@@ -67,8 +68,9 @@ def _auth(client: WebClient) -> tuple[dict[str, str], dict[str, Any], str]:
 def _ready(world: World) -> tuple[SlackMessenger, SlackDirectory]:
     """Raises Unable with what is found already where the token is not taken: said once is enough."""
     client = _client(world)
-    if (reason := _auth(client)[2]) != "":
-        raise Unable(unsure(f"not asked: Slack does not take the bot token ({reason})", "put it right, and run this again"))
+    if reason := _auth(client)[2]:
+        says = "does not take the bot token" if reason in SPEECHLESS else "does not answer"
+        raise Unable(unsure(f"people and channels were not asked for: Slack {says}", "put that right, and run this again"))
     team = world.settings.team_id
     return SlackMessenger(client, team_id=team), SlackDirectory(client, team_id=team)
 
