@@ -70,12 +70,17 @@ e2e: $(READY) ## the tests that run against the local stack; in the end, that no
 	GRANTS=build/grants $(BIN)/pytest -m e2e -n 2 --dist loadfile -q
 	$(BIN)/python -m tests.e2e.grants build/grants
 
-lint: $(READY) ## format, style, types, direction of imports, templates
+lint: $(READY) ## format, style, types, direction of imports, templates, workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/*.yaml
+	$(WORKFLOWS) --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(WORKFLOWS) --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/uv tool run -q zizmor==1.32.0 --offline -q .github
+
+WORKFLOWS := $(BIN)/uv tool run -q check-jsonschema==0.39.0
 
 check: lint test ## lint, then all tests
 
