@@ -56,7 +56,7 @@ def dispatcher() -> Dispatcher:
     dynamodb = aws.client("dynamodb")
     standings = DynamoStandings(dynamodb, state=told.state_table, audit=told.audit_table)
     proposals = DynamoProposals(dynamodb, table=told.proposals_table, audit=told.audit_table)
-    ledger = DynamoLedger(dynamodb, table=told.deliveries_table, written=lambda row: _count_outcome(row, told.prefix))
+    ledger = DynamoLedger(dynamodb, table=told.deliveries_table, written=lambda row: count_outcome(row, told.prefix))
     wanted = sources(told)
     documents = S3Documents(aws.client("s3"), dict.fromkeys((wanted.rules_key, wanted.voice_key), told.rules_bucket))
     deferrals = Schedules(
@@ -169,7 +169,8 @@ def _asides(
     return follow
 
 
-def _count_outcome(row: "Delivery", namespace: str) -> None:
+def count_outcome(row: "Delivery", namespace: str) -> None:
+    """Prints the metric for a row that was just written."""
     from bolt_app.adapters.metrics import metric_line
     from workflows.kernel.errors import RATE_LIMITED
 

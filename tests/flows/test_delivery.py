@@ -108,6 +108,21 @@ def test_a_notice_that_had_to_wait_is_the_same_notice() -> None:
     assert len(company.messages(ANA)) == 1
 
 
+def test_a_notice_that_is_refused_is_a_delivery_that_failed_and_is_told_when_it_is_taken_again() -> None:
+    company = Company()
+    nudge = Event(kind="bk.notice", detail={"v": 1, "about": "sheet", "document": "jobs", "problem": "none"})
+    company.messenger.faults = [Fault(kind="refused", reason="invalid_auth")] * 2
+    with pytest.raises(Refused, match="invalid_auth"):
+        company.follow(nudge)
+    [row] = company.ledger.rows(ANA.email)
+    assert (row.outcome, row.why) == ("failed", "invalid_auth")
+
+    company.messenger.faults = []
+    company.follow(nudge)
+    assert [row.outcome for row in company.ledger.rows(ANA.email)] == ["delivered"]
+    assert len(company.messages(ANA)) == 1
+
+
 def test_who_left_is_told_of_by_way_of_the_admin_and_the_admin_hears_why_once_a_day() -> None:
     company, nudge = to_be_told()
     company.documents.put("voice.txt", "[people]\nsam@example.com: USAM\n")

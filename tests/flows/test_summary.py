@@ -209,6 +209,18 @@ def test_a_mailbox_that_is_closed_keeps_back_neither_slack_nor_the_others() -> N
     assert [sent.to for sent in told.mailer.sent] == [ANA.email]
 
 
+def test_a_mailbox_that_letters_came_back_from_is_left_alone_and_that_fails_nothing() -> None:
+    told = morning()
+    told.addresses = ("gone@example.com", ANA.email)
+    told.company.ledger.shut("gone@example.com", "complained", until=None)
+    for _ in range(2):
+        told.tell()
+
+    assert len(told.posted) == 1
+    assert told.mailer is not None
+    assert [sent.to for sent in told.mailer.sent] == [ANA.email]
+
+
 def test_a_day_that_recovered_and_a_job_that_nobody_owns_are_named() -> None:
     company = Company()
     company.list_jobs(ORDERS, CRM)

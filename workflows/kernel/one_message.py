@@ -174,7 +174,11 @@ def say_alone(row: Delivery, message: Message, ports: Ports, now: datetime) -> N
             return send_once(replace(row, why=place.why), place.address, letter, ports, now, thread=row.id)
         return post_once(replace(row, why=place.why), place.channel, message, ports, now)
 
-    reach(row.recipient, "", tell, ports)
+    try:
+        reach(row.recipient, "", tell, ports)
+    except Refused as refusal:
+        _note_failed(row, refusal, ports)
+        raise
 
 
 def _row(saying: Saying, recipient: str, delivery_id: str, now: datetime) -> Delivery:
