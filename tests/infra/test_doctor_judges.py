@@ -262,7 +262,8 @@ def test_a_refusal_names_the_account_to_share_with() -> None:
 def test_a_change_that_is_not_mirrored_for_long_is_wrong() -> None:
     def copy(changed: timedelta, *, same: bool = False) -> Finding:
         version = f"9 {(NOW - changed).isoformat()}"
-        return google.judge_copy(SHEET, version, version if same else "8 2026-01-01T00:00:00Z", NOW, "bk")
+        mirrored = version if same else "8 2026-01-01T00:00:00Z"
+        return google.judge_copy(SHEET, version, mirrored, NOW, now=NOW, prefix="bk")
 
     assert copy(OLD, same=True).state == "ok"
     assert copy(timedelta(minutes=10)).state == "ok"
@@ -271,8 +272,16 @@ def test_a_change_that_is_not_mirrored_for_long_is_wrong() -> None:
         "wrong",
         True,
     )
-    assert google.judge_copy(SHEET, "9 x", "", NOW, "bk").state == "wrong"
-    assert google.judge_copy(SHEET, "9 no date", "8", NOW, "bk").state == "ok"
+    assert google.judge_copy(SHEET, "9 x", "", NOW, now=NOW, prefix="bk").state == "wrong"
+    assert google.judge_copy(SHEET, "9 x", "9 x", None, now=NOW, prefix="bk").state == "wrong"
+    assert google.judge_copy(SHEET, "9 no date", "8", NOW, now=NOW, prefix="bk").state == "ok"
+
+
+def test_without_a_sheet_the_object_is_the_list_and_without_that_nothing_is_watched() -> None:
+    words = Source(id="", key="rules.txt", name="rules document", kind="text")
+
+    assert [google.not_set_up(SHEET, NOW).state, google.not_set_up(SHEET, None).state] == ["unsure", "wrong"]
+    assert [google.not_set_up(words, NOW).state, google.not_set_up(words, None).state] == ["ok", "ok"]
 
 
 # --- mail ----------------------------------------------------------------------------------------

@@ -25,13 +25,20 @@ def refused(refusal: Refused, source: Source, account: str) -> Finding:
     return wrong(f"the {source.name}: {fault.problem}", fault.fix)
 
 
-def not_set_up(source: Source) -> Finding:
-    if source.kind == "sheet":
-        return unsure(
-            f"no {source.name} is set up at Google: the object {source.key} is the list",
-            "as meant, or set JobsSheetId in samconfig.toml to the long part of the sheet's address, then make deploy",
-        )
-    return ok(f"no {source.name} is set up at Google; the built-in words hold")
+def not_set_up(source: Source, stored: datetime | None) -> Finding:
+    """`stored`: when its object was last written; None where there is none."""
+    if source.kind == "text":
+        return ok(f"no {source.name} is set up at Google; {_at(stored) or 'the built-in words hold'}")
+    choose = "set JobsSheetId in samconfig.toml to the long part of the sheet's address, then make deploy"
+    if stored is None:
+        return wrong(f"no {source.name} is set up at Google, and there is no object {source.key}: nothing is watched", choose)
+    return unsure(
+        f"no {source.name} is set up at Google: the object {source.key} is the list, {_at(stored)}", f"as meant, or {choose}"
+    )
+
+
+def _at(stored: datetime | None) -> str:
+    return f"its object was written {stored:%Y-%m-%d %H:%M} UTC" if stored else ""
 
 
 def judge_editor(source: Source, account: str, *, may_edit: bool) -> Finding:
@@ -80,27 +87,20 @@ def judge_words(source: Source, mistakes: Sequence[Mistake]) -> Finding:
     )
 
 
-def judge_copy(source: Source, version: str, mirrored: str, now: datetime, prefix: str) -> Finding:
-    """`version`: Drive's own of the document and of what was mirrored last; both end with when it was changed."""
-    sync = SYNC.format(prefix=prefix)
-    if not mirrored:
-        return wrong(
-            f"the {source.name} was never mirrored", f"{sync}; then aws logs tail /aws/lambda/{prefix}-drive-sync --since 15m"
-        )
+def judge_copy(source: Source, version: str, mirrored: str, stored: datetime | None, *, now: datetime, prefix: str) -> Finding:
+    """`version`: Drive's own of the document and of what was mirrored last; both end with when it was changed.
+
+    `stored`: when its object was last written; None where there is none.
+    """
+    remedy = f"{SYNC.format(prefix=prefix)}; then aws logs tail /aws/lambda/{prefix}-drive-sync --since 15m"
+    if not mirrored or stored is None:
+        return wrong(f"the {source.name} was never mirrored", remedy)
     if version == mirrored:
-        return ok(f"the copy of the {source.name} is as the document is{_changed(version)}")
+        return ok(f"the copy of the {source.name} is as the document is; {_at(stored)}")
     changed = _moment(version)
     if changed is None or now - changed <= MIRRORED_WITHIN:
         return ok(f"the {source.name} was changed a moment ago; the next sync takes it")
-    return wrong(
-        f"the {source.name} was changed {changed:%Y-%m-%d %H:%M} UTC, and is not mirrored yet",
-        f"{sync}; then aws logs tail /aws/lambda/{prefix}-drive-sync --since 15m",
-    )
-
-
-def _changed(version: str) -> str:
-    moment = _moment(version)
-    return f", changed {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+    return wrong(f"the {source.name} was changed {changed:%Y-%m-%d %H:%M} UTC, and is not mirrored yet", remedy)
 
 
 def _moment(version: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """Google, by the stored key of the service account."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from bolt_app.adapters.google_account import GoogleAccount
 from bolt_app.adapters.google_drive import GoogleDrive
 from bolt_app.adapters.google_errors import translated
 from bolt_app.adapters.google_sheet import GoogleSheet
+from bolt_app.adapters.s3_documents import S3Documents
 from bolt_app.services.drive_sync import mirrored
 from bolt_app.services.sources import sources
 from infra.doctor.asking import Unable, asking
@@ -39,7 +41,7 @@ EDITABLE = "capabilities(canEdit)"
 def look_at_rules(world: World) -> Iterator[Finding]:
     _, source, _ = mirrored(world.settings)
     if not source.id:
-        yield not_set_up(source)
+        yield not_set_up(source, _stored(world, source))
         return
     yield judge_words(source, _rules(world, source).mistakes)
 
@@ -47,7 +49,7 @@ def look_at_rules(world: World) -> Iterator[Finding]:
 def look_at_voice(world: World) -> Iterator[Finding]:
     _, _, source = mirrored(world.settings)
     if not source.id:
-        yield not_set_up(source)
+        yield not_set_up(source, _stored(world, source))
         return
     account, drive = _account(world)
     yield judge_words(source, parse_voice(_asked(partial(drive.export, source), source, account)).mistakes)
@@ -56,7 +58,7 @@ def look_at_voice(world: World) -> Iterator[Finding]:
 def look_at_sheet(world: World) -> Iterator[Finding]:
     sheet, rules_doc, _ = mirrored(world.settings)
     if not sheet.id:
-        yield not_set_up(sheet)
+        yield not_set_up(sheet, _stored(world, sheet))
         return
     account, _ = _account(world)
     text = as_csv(_asked(GoogleSheet(account, sheet_id=sheet.id).read, sheet, account))
@@ -92,7 +94,16 @@ def look_at_copies(world: World) -> Iterator[Finding]:
         except Unable as unable:
             yield unable.finding
         else:
-            yield judge_copy(source, version, seen, world.now, told.prefix)
+            yield judge_copy(source, version, seen, _stored(world, source), now=world.now, prefix=told.prefix)
+
+
+def _stored(world: World, source: Source) -> datetime | None:
+    """When the object that mirrors it was written; None where there is none. Raises Unable."""
+    told = world.settings
+    bucket = told.registry_bucket if source.kind == "sheet" else told.rules_bucket
+    with asking(f"the copy of the {source.name}", f"s3:GetObject on {bucket}/{source.key}, s3:ListBucket on {bucket}"):
+        document = S3Documents(world.client("s3"), {source.key: bucket}).read(source.key)
+    return document.modified if document else None
 
 
 def _account(world: World) -> tuple[GoogleAccount, GoogleDrive]:
