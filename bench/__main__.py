@@ -1,4 +1,4 @@
-"""`make bench`: what it costs, with the goals beside it. It takes three minutes, and wants a machine that does little else.
+"""`make bench`: what it costs, with the goals beside it. It takes some minutes, and wants a machine that does little else.
 
 `python -m bench rule rows` measures these topics alone.
 """
@@ -18,6 +18,7 @@ TOPICS = {
     "reports": "Mails of backup tools, as the readers read them",
     "check_ins": "Check-ins, wall clock",
     "clicks": "Clicks in Slack",
+    "cost": "What a month costs at AWS, by list prices (bench/bill/prices.py)",
     "storm": "500 jobs of 20 owners fail at once, and Slack has a bad day (virtual time)",
 }
 

@@ -32,7 +32,19 @@ def heartbeat() -> None:
     _loaded("heartbeat").heartbeat()
 
 
-def _loaded(name: str) -> Any:  # noqa: ANN401 - its module in bolt_app.services
+def drive_sync() -> None:
+    _loaded("drive_sync").drive_sync()
+
+
+def intake() -> None:
+    _loaded("intake_ses_parser", "intake").intake()
+
+
+def summary() -> None:
+    _loaded("summary").summary()
+
+
+def _loaded(name: str, service: str = "") -> Any:  # noqa: ANN401 - its module in bolt_app.services
     """Loads one Lambda. What AWS would answer is put in its place: a first call costs as much as making a client."""
     import_module(f"bolt_app.lambdas.{name}")
     from bolt_app.adapters.parameters import Parameters
@@ -41,7 +53,7 @@ def _loaded(name: str) -> Any:  # noqa: ANN401 - its module in bolt_app.services
     setattr(Parameters, "under", lambda *_: PARAMETERS)  # noqa: B010 - a method is replaced, in this process only
     setattr(Secrets, "get", lambda *_: SECRET)  # noqa: B010 - the same
     setattr(Secrets, "refresh", lambda *_: SECRET)  # noqa: B010 - the same
-    return import_module(f"bolt_app.services.{SERVICE.get(name, name)}")
+    return import_module(f"bolt_app.services.{service or SERVICE.get(name, name)}")
 
 
 def boto3_alone() -> None:
@@ -77,6 +89,9 @@ WHAT: dict[str, Callable[[], None]] = {
     "bk-ack-handler": ack_handler,
     "bk-dispatch": dispatch,
     "bk-heartbeat": heartbeat,
+    "bk-drive-sync": drive_sync,
+    "bk-intake-ses-parser": intake,
+    "bk-summary": summary,
     "boto3": boto3_alone,
     "bolt": bolt_alone,
 }
