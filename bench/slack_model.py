@@ -20,7 +20,9 @@ BURST, PER_SECOND = 5, 1.0
 LIMITED, BROKEN, SILENT, LOST = 0.05, 0.02, 0.02, 0.01
 """Shares of the answers: 429; 5xx; none, and nothing done; none, though it was done."""
 
-WORKERS, BATCH = 2, 5
+WORKERS, BATCH = 5, 5
+"""So many invocations AWS begins with; with those it adds to them a storm is over no later."""
+
 VISIBILITY = 60.0
 
 
@@ -125,7 +127,7 @@ class Costing:
 
 @dataclass(slots=True)
 class Queue:
-    """The dispatch queue and its two workers, which take five nudges at once. Implements `Nudges`, and the bus's way there."""
+    """The dispatch queue and its workers, which take five nudges at once. Implements `Nudges`, and the bus's way there."""
 
     clock: Clock
     follow: Callable[[Event], bool]
