@@ -4,6 +4,7 @@ import logging
 from functools import cache
 from typing import Any
 
+from bolt_app.discreet import discreet
 from bolt_app.services.heartbeat import Heartbeat, heartbeat
 from workflows.kernel.ports import Json
 
@@ -16,7 +17,9 @@ def _heartbeat() -> Heartbeat:
 
 
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401, ARG001 - Lambda's context has no type, and is not needed
-    answer = _heartbeat()(event)
+    hear = _heartbeat()
+    with discreet():
+        answer = hear(event)
     asked = "canary" if "canary" in event else event.get("detail-type", "request")
     _log.info("A request was answered", extra={"asked": str(asked)[:40], "status": answer.get("statusCode", 0)})
     return answer

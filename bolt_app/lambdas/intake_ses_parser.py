@@ -4,6 +4,7 @@ import logging
 from functools import cache
 from typing import Any
 
+from bolt_app.discreet import discreet
 from bolt_app.services.intake import Intake, intake
 from workflows.kernel.ports import Json
 
@@ -18,7 +19,9 @@ def _intake() -> Intake:
 def handler(event: Json, context: Any) -> Json:  # noqa: ANN401, ARG001 - Lambda's context has no type, and is not needed
     """What fails is raised: Lambda tries twice more, and then keeps the event for a person."""
     keys, again = keys_of(event)
-    done = _intake()(keys, again)
+    take = _intake()
+    with discreet():
+        done = take(keys, again)
     _log.info(
         "Mails were read",
         extra={

@@ -14,6 +14,7 @@ import pytest
 
 from bolt_app.adapters.slack import slack_client
 from bolt_app.app import create_app
+from bolt_app.discreet import Crashed
 from bolt_app.lambdas import ack_handler, dispatch, heartbeat, intake_ses_parser
 from bolt_app.link_front import Pages
 from bolt_app.link_front import respond as show_page
@@ -127,6 +128,25 @@ def test_what_a_mail_says(model: str, monkeypatch: pytest.MonkeyPatch, said: Cal
         assert '"mails": 3' in said()
     except Unanswered as error:
         logging.getLogger("runtime").exception(error.reason)  # as the runtime writes of it
+
+
+def test_a_mistake_of_ours_that_quotes_what_was_sent(monkeypatch: pytest.MonkeyPatch, said: Callable[[], str]) -> None:
+    def run(_keys: Any, _again: bool) -> list[Json]:
+        return [{"size": float(f"{PLANTED} GB")}]
+
+    def hear(_event: Json) -> Json:
+        raise KeyError(PLANTED)
+
+    monkeypatch.setattr(intake_ses_parser, "_intake", lambda: run)
+    monkeypatch.setattr(heartbeat, "_heartbeat", lambda: hear)
+    stored = {"detail-type": "Object Created", "detail": {"object": {"key": "m1"}}}
+    for handler, event in ((intake_ses_parser.handler, stored), (heartbeat.handler, ping())):
+        with pytest.raises(Crashed) as crash:
+            handler(event, CONTEXT)
+        logging.getLogger("runtime").error("%s", crash.value, exc_info=crash.value)  # as the runtime writes of it
+
+    for found in ("ValueError", "KeyError", "in run", "in hear"):
+        assert found in said()
 
 
 def pressed(monkeypatch: pytest.MonkeyPatch, seen: Outside, payloads: list[Json], **replies: Any) -> None:

@@ -91,6 +91,15 @@ def test_each_function_writes_to_a_declared_log_that_forgets_after_a_week(name: 
     assert log["LogGroupName"]["Fn::Sub"] == "/aws/lambda/" + function["FunctionName"]["Fn::Sub"]
 
 
+def test_nothing_is_traced_and_no_library_may_log_what_it_sends() -> None:
+    shared = read_template()["Globals"]["Function"]
+
+    assert shared["LoggingConfig"] == {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+    for function in (shared, *of_type("AWS::Serverless::Function").values()):
+        assert "Tracing" not in function
+        assert set(function["LoggingConfig"]) <= {"LogFormat", "ApplicationLogLevel", "SystemLogLevel", "LogGroup"}
+
+
 def test_each_function_has_a_role_of_its_own_with_a_fixed_name() -> None:
     functions = of_type("AWS::Serverless::Function").values()
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions]
