@@ -21,19 +21,19 @@ def stage_all(into: Path = STAGED) -> None:
 
 
 def stage(one: ArtefactSet, into: Path) -> None:
-    copy_source(one, into)
-    # A library without a wheel for Lambda would be built for this machine, and fail there.
-    (into / MANIFEST).write_text(f"--only-binary :all:\n{one.lock.read_text(encoding='utf-8')}", encoding="utf-8")
-
-
-def copy_source(one: ArtefactSet, into: Path) -> None:
-    for file in _source(one):
+    for file in source(one):
         target = into / file
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / file, target)
+    (into / MANIFEST).write_text(manifest(one), encoding="utf-8")
 
 
-def _source(one: ArtefactSet) -> Iterator[Path]:
+def manifest(one: ArtefactSet) -> str:
+    """Wheels alone: a library without one for Lambda would be built for this machine, and fail there."""
+    return f"--only-binary :all:\n{one.lock.read_text(encoding='utf-8')}"
+
+
+def source(one: ArtefactSet) -> Iterator[Path]:
     """Paths below the project's folder."""
     for package in one.packages:
         for file in sorted((ROOT / package).rglob("*.py")):
