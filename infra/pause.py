@@ -6,10 +6,13 @@ are answered, and what is to be told waits in the queue, for four days at most. 
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import Any, Final
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.stack import TEMPLATE, read_template
 
 STACK: Final = "backup-sentinel"
 OF_A_SCHEDULE: Final = (
@@ -23,23 +26,35 @@ def pause(session: boto3.Session, *, stack: str, resume: bool = False) -> list[s
     """Returns what was stopped or started, by name. Raises botocore's errors."""
     parts = _parts(session, stack)
     schedules, functions = session.client("scheduler"), session.client("lambda")
-    for name in parts["AWS::Scheduler::Schedule"]:
+    for name in parts["AWS::Scheduler::Schedule"].values():
         known: dict[str, Any] = dict(schedules.get_schedule(Name=name))
         kept = {key: known[key] for key in OF_A_SCHEDULE if known.get(key)}
         schedules.update_schedule(**kept, State="ENABLED" if resume else "DISABLED")
     queues = []
-    for uuid in parts["AWS::Lambda::EventSourceMapping"]:
-        mapping = functions.update_event_source_mapping(UUID=uuid, Enabled=resume)
-        queues.append(mapping["EventSourceArn"].rpartition(":")[2])
-    return sorted(parts["AWS::Scheduler::Schedule"]) + sorted(queues)
+    asleep = _asleep(read_template(TEMPLATE))
+    for logical, uuid in parts["AWS::Lambda::EventSourceMapping"].items():
+        if not (resume and logical in asleep):
+            mapping = functions.update_event_source_mapping(UUID=uuid, Enabled=resume)
+            queues.append(mapping["EventSourceArn"].rpartition(":")[2])
+    return sorted(parts["AWS::Scheduler::Schedule"].values()) + sorted(queues)
 
 
-def _parts(session: boto3.Session, stack: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {"AWS::Scheduler::Schedule": [], "AWS::Lambda::EventSourceMapping": []}
+def _asleep(template: Mapping[str, Any]) -> set[str]:
+    """The queues that nobody asks until the checker wakes them itself, as SAM calls them."""
+    return {
+        f"{name}{event}"
+        for name, one in template["Resources"].items()
+        for event, source in one.get("Properties", {}).get("Events", {}).items()
+        if source["Properties"].get("Enabled") is False
+    }
+
+
+def _parts(session: boto3.Session, stack: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {"AWS::Scheduler::Schedule": {}, "AWS::Lambda::EventSourceMapping": {}}
     for page in session.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack):
         for one in page["StackResourceSummaries"]:
             if one["ResourceType"] in found:
-                found[one["ResourceType"]].append(one["PhysicalResourceId"])
+                found[one["ResourceType"]][one["LogicalResourceId"]] = one["PhysicalResourceId"]
     return found
 
 

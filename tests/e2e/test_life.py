@@ -5,6 +5,8 @@ import json
 import re
 import time
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import adopt
+from infra import adopt, pause
 from infra.local.stack import REGION, ROOT, DeploymentError, deploy, read_template, zip_source
 from tests.e2e.bare_aws import Account, bare_aws
 from tests.e2e.waiting import until
@@ -107,60 +109,145 @@ def side_stack(account: Account, name: str, told: dict[str, str], *, without: tu
     return until(20, settled, f"{name} is settled")
 
 
-def test_from_nothing_in_under_a_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """An account with a deployment in it, what was there before, and how many seconds it took from nothing at all."""
+
+    account: Account
+    before: dict[str, list[str]]
+    outputs: dict[str, str]
+    took: float
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     begun = time.monotonic()
-    with bare_aws(tmp_path, monkeypatch) as account:
-        account.client("s3").create_bucket(Bucket="acme", CreateBucketConfiguration={"LocationConstraint": REGION})
+    with pytest.MonkeyPatch.context() as monkeypatch, bare_aws(tmp_path_factory.mktemp("life"), monkeypatch) as account:
+        for bucket in ("acme", f"backup-sentinel-artifacts-{account.id}"):
+            account.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        before = inventory(account)
         outputs = put_up(account)
-        beside = {
-            "watched": side_stack(account, "watched", {"SentinelAccountId": account.id, "BucketName": "acme"}),
-            "ses": side_stack(
-                account,
-                "ses",
-                {"ReportAddress": "backups@backup.example.com", "AlarmEmail": "ana@example.com"},
-                without=("AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"),
-            ),
-            "deploy-role": side_stack(
-                account,
-                "deploy-role",
-                {"Repository": "acme/sentinel", "ProviderExists": "true"},
-                without=("AWS::IAM::OIDCProvider",),
-            ),
-        }
-        took = time.monotonic() - begun
-
-        assert set(beside.values()) == {"CREATE_COMPLETE"}, beside
-        assert took < 60
-        assert {"SlackUrl", "HeartbeatUrl"} <= outputs.keys()
-        assert it_runs(account)
+        yield Deployed(account=account, before=before, outputs=outputs, took=time.monotonic() - begun)
 
 
-def test_a_new_program_and_a_new_choice_replace_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with bare_aws(tmp_path, monkeypatch) as account:
-        program = zip_source()
-        before = put_up(account, source=program)
-        put_something_in(account)
-        parts, made = resources(account), _made(account)
-        programs = _programs(account)
+def test_from_nothing_in_under_a_minute(deployed: Deployed) -> None:
+    account, begun = deployed.account, time.monotonic()
+    beside = {
+        "watched": side_stack(account, "watched", {"SentinelAccountId": account.id, "BucketName": "acme"}),
+        "watched-here": side_stack(account, "watched-here", {"BucketName": "acme", "KeyPrefix": "databases/"}),
+        "ses": side_stack(
+            account,
+            "ses",
+            {"ReportAddress": "backups@backup.example.com", "AlarmEmail": "ana@example.com"},
+            without=("AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"),
+        ),
+        "deploy-role": side_stack(
+            account,
+            "deploy-role",
+            {"Repository": "acme/sentinel", "ProviderExists": "true"},
+            without=("AWS::IAM::OIDCProvider",),
+        ),
+    }
 
-        after = put_up(account, Timezone="Asia/Singapore", source=_with_another_file(program))
+    assert set(beside.values()) == {"CREATE_COMPLETE"}, beside
+    assert deployed.took + time.monotonic() - begun < 60
+    assert {"SlackUrl", "HeartbeatUrl"} <= deployed.outputs.keys()
+    assert it_runs(account)
+    for name in beside:
+        take_down(account, f"backup-sentinel-{name}")
 
-        assert after == before
-        assert resources(account) == parts
-        assert _made(account) == made
-        assert still_there(account)
-        assert not _programs(account) & programs
-        zone = account.client("ssm").get_parameter(Name="/bk/config/timezone")["Parameter"]["Value"]
-        assert zone == "Asia/Singapore"
-        assert it_runs(account)
 
-        assert put_up(account, source=program) == before  # and back again
-        assert _programs(account) == programs
+def test_a_new_program_and_a_new_choice_replace_nothing(deployed: Deployed) -> None:
+    account, program = deployed.account, zip_source()
+    put_up(account, source=program)
+    put_something_in(account)
+    parts, made, programs = resources(account), _made(account), _programs(account)
+
+    after = put_up(account, Timezone="Asia/Singapore", source=_with_another_file(program))
+
+    assert after == deployed.outputs
+    assert resources(account) == parts
+    assert _made(account) == made
+    assert still_there(account)
+    assert not _programs(account) & programs
+    assert account.client("ssm").get_parameter(Name="/bk/config/timezone")["Parameter"]["Value"] == "Asia/Singapore"
+    assert it_runs(account)
+
+    assert put_up(account, source=program) == deployed.outputs  # and back again
+    assert _programs(account) == programs
+
+
+def test_paused_nothing_fires_and_nothing_is_taken_and_resumed_all_is_as_before(deployed: Deployed) -> None:
+    account = deployed.account
+    schedules, queues = _schedules(account), _queues(account)
+
+    assert pause.main([]) == pause.main([]) == 0
+    assert {one["State"] for one in _schedules(account)} == {"DISABLED"}
+    assert set(_queues(account).values()) == {"Disabled"}
+
+    assert pause.main(["--resume"]) == 0
+    assert _schedules(account) == schedules
+    assert _queues(account) == queues
+    assert pause.main(["--stack", "no-such-stack"]) == 1
+
+
+def test_removed_it_leaves_what_holds_data_and_a_new_one_takes_that_in(deployed: Deployed) -> None:
+    account = deployed.account
+    put_something_in(account)
+    assert it_runs(account)
+    _make_an_appointment(account)
+
+    take_down(account)
+
+    assert added(deployed.before, inventory(account)) == {
+        "tables": [f"bk-{name}" for name in TABLES],
+        "buckets": [f"bk-{name}-{account.id}" for name in BUCKETS],
+        "secrets": [f"bk/{name}" for name in SECRETS],
+    }
+    with pytest.raises(DeploymentError, match="ROLLBACK_COMPLETE"):
+        put_up(account)
+    assert adopt.main([]) == 1  # what failed stands in the way
+    take_down(account)
+    assert still_there(account)
+
+    assert adopt.main([]) == 0
+    outputs = put_up(account)
+
+    assert still_there(account)
+    assert outputs["StateTableName"] == "bk-state"
+    assert adopt.main([]) == 1  # nothing is left to take in
+    assert it_runs(account)
+
+
+def test_two_in_one_account_do_not_hear_each_other(deployed: Deployed) -> None:
+    account = deployed.account
+    one = inventory(account)
+    put_up(account, stack="second", Prefix="ct2", SenderAddress="sentinel@example.com")
+
+    second = {service: names for service, names in added(one, inventory(account)).items() if service != "queue mappings"}
+    assert set(second) == set(added(deployed.before, one)) - {"queue mappings"}
+    assert all(_is_of("ct2", name) for names in second.values() for name in names), second
+
+    order = {"v": 1, "job_ids": ["nobody"], "why": "check_now", "by": "test"}
+    said = {"Source": "backup-sentinel.ct2", "DetailType": "bk.check", "Detail": json.dumps(order)}
+    assert pause.main([]) == pause.main(["--stack", "second"]) == 0  # no clock shall start a checker now
+    quiet, before = (_runs(account, f"{prefix}-checker") for prefix in ("bk", "ct2"))
+    account.client("events").put_events(Entries=[said])
+    until(20, lambda: _runs(account, "ct2-checker") > before, "the second's checker heard it")
+    assert _runs(account, "bk-checker") == quiet
+    with pytest.raises(ClientError, match="not authorized to perform: events:PutEvents"):
+        _as_role(account, "bk-checker-role").put_events(Entries=[said | {"DetailType": "bk.notice"}])
+
+    assert pause.main(["--resume"]) == 0
+    take_down(account, "second")
+    assert set(added(one, inventory(account))) == {"tables", "buckets", "secrets"}
+    assert it_runs(account)
 
 
 def test_what_was_there_is_there_after_a_stop_and_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = zip_source()
     with bare_aws(tmp_path, monkeypatch) as account:
-        put_up(account)
+        put_up(account, source=program)
         put_something_in(account)
         parts, all_of_it = resources(account), inventory(account)
 
@@ -168,67 +255,9 @@ def test_what_was_there_is_there_after_a_stop_and_a_start(tmp_path: Path, monkey
         assert _named(inventory(account)) == _named(all_of_it)
         assert still_there(account)
         assert it_runs(account)
-        put_up(account)
+        put_up(account, source=program)
         same = {name: what for name, what in resources(account).items() if not what.startswith("http")}
         assert same == {name: what for name, what in parts.items() if name in same}
-
-
-def test_removed_it_leaves_what_holds_data_and_a_new_one_takes_that_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with bare_aws(tmp_path, monkeypatch) as account:
-        account.client("s3").create_bucket(
-            Bucket=f"backup-sentinel-artifacts-{account.id}", CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
-        empty = inventory(account)
-        put_up(account)
-        put_something_in(account)
-        assert it_runs(account)
-        _make_an_appointment(account)
-
-        take_down(account)
-
-        assert added(empty, inventory(account)) == {
-            "tables": [f"bk-{name}" for name in TABLES],
-            "buckets": [f"bk-{name}-{account.id}" for name in BUCKETS],
-            "secrets": [f"bk/{name}" for name in SECRETS],
-        }
-        with pytest.raises(DeploymentError, match="ROLLBACK_COMPLETE"):
-            put_up(account)
-        assert adopt.main([]) == 1  # what failed stands in the way
-        take_down(account)
-        assert still_there(account)
-
-        assert adopt.main([]) == 0
-        outputs = put_up(account)
-
-        assert still_there(account)
-        assert outputs["StateTableName"] == "bk-state"
-        assert adopt.main([]) == 1  # nothing is left to take in
-        assert it_runs(account)
-
-
-def test_two_in_one_account_do_not_hear_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with bare_aws(tmp_path, monkeypatch) as account:
-        empty = inventory(account)
-        put_up(account)
-        one = inventory(account)
-        put_up(account, stack="second", Prefix="ct2", SenderAddress="sentinel@example.com")
-        both = inventory(account)
-
-        second = {service: names for service, names in added(one, both).items() if service != "queue mappings"}
-        assert {service for service, names in added(empty, one).items()} == {*second, "queue mappings"}
-        assert all(_is_of("ct2", name) for names in second.values() for name in names), second
-
-        order = {"v": 1, "job_ids": ["nobody"], "why": "check_now", "by": "test"}
-        said = {"Source": "backup-sentinel.ct2", "DetailType": "bk.check", "Detail": json.dumps(order)}
-        account.client("events").put_events(Entries=[said])
-        until(10, lambda: _ran(account, "ct2-checker"), "the second's checker heard it")
-        assert not _ran(account, "bk-checker")
-        with pytest.raises(ClientError, match="not authorized to perform: events:PutEvents"):
-            _as_role(account, "bk-checker-role").put_events(Entries=[said | {"DetailType": "bk.notice"}])
-
-        take_down(account, "second")
-        assert set(added(one, inventory(account))) == {"tables", "buckets", "secrets"}
-        assert it_runs(account)
 
 
 def _with_another_file(program: bytes) -> bytes:
@@ -252,6 +281,18 @@ def _made(account: Account) -> dict[str, Any]:
     }
 
 
+def _schedules(account: Account) -> list[dict[str, Any]]:
+    client = account.client("scheduler")
+    found = [client.get_schedule(Name=one["Name"]) for one in client.list_schedules()["Schedules"]]
+    told = ("ResponseMetadata", "LastModificationDate")
+    return sorted(({key: value for key, value in one.items() if key not in told} for one in found), key=lambda one: one["Name"])
+
+
+def _queues(account: Account) -> dict[str, str]:
+    mappings = account.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    return {one["EventSourceArn"]: one["State"] for one in mappings}
+
+
 def _named(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return {service: names for service, names in found.items() if service != "queue mappings"}
 
@@ -272,8 +313,9 @@ def _is_of(prefix: str, name: str) -> bool:
     return bare.startswith((f"{prefix}-", f"{prefix}/"))
 
 
-def _ran(account: Account, function: str) -> bool:
-    return bool(account.client("logs").describe_log_streams(logGroupName=f"/aws/lambda/{function}")["logStreams"])
+def _runs(account: Account, function: str) -> int:
+    pages = account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{function}")
+    return sum(line["message"].startswith("START") for page in pages for line in page["events"])
 
 
 def _as_role(account: Account, role: str) -> Any:
