@@ -75,5 +75,15 @@ def _told(groups: Iterable[tuple[str, list[Finding]]], *, as_text: bool) -> int:
     return verdict(every)
 
 
+def _run() -> int:
+    try:
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read it has seen enough; nothing more shall be written, also not at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_run())

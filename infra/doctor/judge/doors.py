@@ -30,5 +30,7 @@ def judge_door(what: str, function: str, status: int) -> Finding:
             "AWS console, Service Quotas, AWS Lambda, Concurrent executions: ask for more",
         ),
     }
-    problem, todo = known.get(status, (f"answers {status}: the function fails", f"see why: {log}"))
+    problem, todo = known.get(
+        status, (f"answers {status}: the function fails", f"put right what is wrong below; else see why: {log}")
+    )
     return wrong(f"{what} {problem}", todo)
