@@ -32,7 +32,9 @@ def stack(own_stack: LocalStack) -> LocalStack:
 
 @pytest.fixture(scope="module")
 def people(stack: LocalStack) -> People:
-    return People(stack.page)
+    people = People(stack.page)
+    people.settings(posts_per_second=0)  # waiting for Slack's limits is tried elsewhere, and here takes half a minute
+    return people
 
 
 def row(job_id: str, bucket: str, owner: str) -> str:
@@ -68,10 +70,11 @@ def test_more_proposals_than_an_hour_shows_wait_behind_one_card_and_all_who_need
         assert said.startswith("OK\n")
 
     def cards() -> list[str]:
-        return [message["shown"] for message in people.messages(channel=CHANNEL)]
+        return [message["shown"] for message in people.messages(channel=CHANNEL) if "rack-" in message["shown"]]
 
-    until(30, lambda: any("2 more" in shown for shown in cards()), "one card tells of those that wait")
-    assert sum("rack-" in shown for shown in cards()) == CARDS_MAX + 1
+    until(30, lambda: len(cards()) > CARDS_MAX, "one more card than there is room for")
+    assert ["no cards of their own yet" in shown for shown in cards()].count(True) == 1
+    assert len(cards()) == CARDS_MAX + 1
     people.command(ANA, "/backup", "proposals", channel=CHANNEL)
     assert "rack-11" in json.dumps(people.ephemerals(channel=CHANNEL))
     assert invoked(stack, "bk-drive-sync", mode="sync") is not None
@@ -83,8 +86,11 @@ def test_a_night_on_which_much_broke_is_one_card_and_one_press_quiets_all_of_it(
     until(30, lambda: all(state_of(stack, job_id) in {"warn", "alert"} for job_id in NIGHT), "all of them are broken")
     card = until(30, lambda: told(people, "sam", "need attention"), "one card tells of all")
 
-    people.press(SAM, "snooze_all", channel="D0SAM", ts=card["ts"])
-    assert people.modals(SAM)[-1]["callback_id"] == "snooze_all"
+    def asked() -> bool:
+        people.press(SAM, "snooze_all", channel="D0SAM", ts=card["ts"])
+        return [modal["callback_id"] for modal in people.modals(SAM)] == ["snooze_all"]
+
+    until(30, asked, "it is asked how long")  # the first press of all may be too slow for Slack, and is pressed again
     people.submit(SAM, {"choice": "1d"})
 
     until(10, lambda: all(item_of(stack, job_id).get("snooze_until") for job_id in NIGHT), "all are snoozed")

@@ -87,8 +87,11 @@ def test_what_is_not_allowed_is_refused_to_functions_and_may_be_tried_by_tests(t
     lines += [line("assumed-role/bk-summary-role/bk-summary", "Allow"), line("root", decision)]
     (tmp_path / "iam.jsonl").write_text("\n".join(lines), encoding="utf-8")
     stack = LocalStack(run=tmp_path, **dict.fromkeys([one.name for one in fields(LocalStack) if one.name != "run"], ""))
+    refused = ("zz-checker-role", "s3:PutObject", "arn:aws:s3:::acme")
 
-    assert stack.denied() == [("zz-checker-role", "s3:PutObject", "arn:aws:s3:::acme")]
+    assert stack.denied() == [refused]
+    stack.tried.add(refused)
+    assert stack.denied() == []
 
 
 def test_without_a_report_nothing_is_proven(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from tests.fixtures.replay import DAY, Watch
+from tests.fixtures.replay import DAY, Watch, acts, set_bucket
 from workflows.backup.evidence import Run
-from workflows.backup.layouts import layout_named
-from workflows.backup.look import Sighting, keep_recent, merge_runs
+from workflows.backup.layouts import LAYOUTS, layout_named
+from workflows.backup.look import Sighting, keep_recent, look, merge_runs
+from workflows.kernel.errors import CannotLook
+from workflows.kernel.ports import Objects, Page
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 T = "s3://acme-backups/x/"
@@ -55,6 +58,33 @@ def test_sync_tells_the_newest_object_only() -> None:
 def test_an_unknown_layout_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="unknown layout"):
         layout_named(name)
+
+
+class Narrow:
+    """A bucket of which one prefix is opened, as a policy opens it."""
+
+    def __init__(self, objects: Objects, prefix: str) -> None:
+        self._objects, self._prefix = objects, prefix
+
+    def page(self, bucket: str, prefix: str, **asked: Any) -> Page:
+        if not prefix.startswith(self._prefix):
+            raise CannotLook("AccessDenied", prefix)
+        return self._objects.page(bucket, prefix, **asked)
+
+
+@pytest.mark.parametrize("layout", [*LAYOUTS, "marker:DONE"])
+@pytest.mark.parametrize("opened", ["nas/repo/", "nas/"])
+def test_no_layout_lists_beside_its_prefix(layout: str, opened: str) -> None:
+    watch = Watch(layout, "nas/repo/")
+    recorded = layout if layout in {"restic", "borg", "duplicity"} else ""
+    for key in ["backup/main/1F/backup.manifest", "basebackups_005/b_backup_stop_sentinel.json", "p03abc", "1/DONE"]:
+        watch.put(key, 1000, START)
+    for act in acts(recorded) if recorded else ():
+        set_bucket(watch.objects, watch.target.prefix, act)
+    narrow: Any = Narrow(watch.objects, opened)
+    for thorough in (False, True):
+        seen = look(watch.target, layout, None, objects=narrow, now=START + DAY, window=DAY, thorough=thorough)
+        look(watch.target, layout, seen.cursor, objects=narrow, now=START + DAY, window=DAY, thorough=thorough)
 
 
 def test_nothing_new_hands_back_the_very_runs_that_were_stored() -> None:
