@@ -54,9 +54,12 @@ def _sam_build() -> None:
         "UV_REQUIRE_HASHES": "1",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",  # where uv lies
     }
-    ran = subprocess.run(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    try:
+        ran = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+    except OSError as error:
+        raise NotBuilt(f"The SAM CLI cannot be started, {error}; `make build` brings it along") from error
     if ran.returncode:
         raise NotBuilt(f"{shlex.join(command)} failed:\n{ran.stdout}")
 

@@ -58,8 +58,11 @@ def _runs(path: str) -> bool:
 
 
 def _answer(command: Sequence[str]) -> str:
-    """What it printed; a failure prints nothing."""
-    ran = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    """What it printed; a failure prints nothing, and so does what is not there."""
+    try:
+        ran = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
     return ran.stdout.strip()
 
 
