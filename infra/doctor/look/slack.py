@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bolt_app.adapters.slack import SlackDirectory, SlackMessenger, slack_client
 from infra.doctor.asking import Unable, asking
@@ -59,7 +59,7 @@ def _auth(client: WebClient) -> tuple[dict[str, str], dict[str, Any], str]:
         except SlackApiError as error:
             data = error.response.data
             return {}, {}, str(data.get("error", "no answer") if isinstance(data, dict) else "no answer")
-        except (HTTPException, OSError) as error:
+        except (SlackClientError, HTTPException, OSError) as error:
             return {}, {}, type(error).__name__
     data = answer.data
     return dict(answer.headers), data if isinstance(data, dict) else {}, ""
