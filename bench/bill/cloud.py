@@ -41,7 +41,7 @@ THREADS = 32
 LINE_BYTES = 26
 """What CloudWatch adds to each line."""
 
-CRON = re.compile(r"cron\((\S+) (\S+) \S+ \S+ (\S+) \S+\)")
+CRON = re.compile(r"cron\((\S+) (\S+) [*?] \* (\S+) \*\)")
 RATE = re.compile(r"rate\((\d+) (minute|hour)s?\)")
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 

@@ -59,6 +59,7 @@ class Day:
         self.late = {one.job_id for one in company.late(self.backups)}
         self.objects = MemoryObjects(BUCKET)
         self.tables = Tables()
+        self.tables.copy_only_touched()
         self.meter = Meter(self.tables, self.objects)
         self.meter.counting = False
         self.cloud = Cloud(self.meter, printed, cold_cpu)

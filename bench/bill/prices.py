@@ -2,8 +2,10 @@
 
 Region ap-southeast-1 (Singapore), as believed in 2026-11. "read": seen in a copy of AWS's own Price List of 2026-08-12 for this
 region (https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/ap-southeast-1/index.json). "memory": from the
-services' pricing pages as remembered, to be looked up before it decides anything. Where the two kinds of regions differ by a
-fraction of a cent, the dearer is taken.
+services' pricing pages as remembered, to be looked up before it decides anything.
+
+Left out, since each is less than a cent: what functions send to Slack and Google (12 cents a GB), raw mails kept in S3 (2.5 cents a
+GB and month), letters of the alarms. A Budget without actions costs nothing.
 """
 
 from typing import Literal, NamedTuple
@@ -31,7 +33,6 @@ SECRETS = "https://aws.amazon.com/secrets-manager/pricing/"
 SSM = "https://aws.amazon.com/systems-manager/pricing/"
 SES = "https://aws.amazon.com/ses/pricing/"
 BEDROCK = "https://aws.amazon.com/bedrock/pricing/"
-EC2 = "https://aws.amazon.com/ec2/pricing/on-demand/"
 
 PRICES = {
     "lambda requests": Price(0.20 / MILLION, "read", LAMBDA),
@@ -41,14 +42,12 @@ PRICES = {
     "dynamodb GB stored": Price(0.285 + 0.228, "memory", DYNAMODB),  # and its continuous backup
     "s3 LIST and PUT": Price(0.005 / 1000, "read", S3),
     "s3 GET": Price(0.0004 / 1000, "read", S3),
-    "s3 GB stored": Price(0.025, "read", S3),
     "sqs requests": Price(0.40 / MILLION, "memory", SQS),
     "eventbridge events": Price(1.00 / MILLION, "memory", EVENTS),  # our own; those of AWS services cost nothing
     "scheduler invocations": Price(1.25 / MILLION, "memory", EVENTS),
     "logs GB taken in": Price(0.70, "read", LOGS),
     "secrets calls": Price(0.05 / 10_000, "read", SECRETS),
     "ssm calls": Price(0.0, "memory", SSM),  # standard parameters at standard throughput; AWS's own key for the secure one
-    "data out GB": Price(0.12, "read", EC2),
     "secrets": Price(0.40, "read", SECRETS),
     "alarms": Price(0.10, "read", LOGS),
     "metrics": Price(0.30, "memory", LOGS),  # for each hour in which it is told something, a 730th

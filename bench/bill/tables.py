@@ -50,7 +50,10 @@ class Tables:
 
     def __init__(self) -> None:
         self.touched: dict[str, list[Json]] = {}
-        setattr(Table, "__deepcopy__", lambda table, _: self._copied(table))  # noqa: B010 - moto copies whole tables otherwise
+
+    def copy_only_touched(self) -> None:
+        """For the rest of the process: moto copies whole tables for each transaction otherwise."""
+        setattr(Table, "__deepcopy__", lambda table, _: self._copied(table))  # noqa: B010 - it has none of its own
 
     def _copied(self, table: Any) -> Any:  # noqa: ANN401 - moto's
         """What moto goes back to when a transaction fails: two thousand items the same, and the touched ones as they were."""
