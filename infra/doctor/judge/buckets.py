@@ -62,7 +62,7 @@ def _refused(bucket: str, places: list[str], reason: str, *, watched: bool, role
         return wrong(
             f"{role} may not list {where}: {reason}",
             f"in the account that owns {bucket}: make stack ENV=watched; but where aws s3api get-bucket-policy --bucket {bucket} "
-            "shows a policy, add the two statements of infra/watched.yaml to it; a KeyPrefix there must cover the prefix",
+            "shows a policy, add the statement of infra/watched.yaml to it; a KeyPrefix there must cover the prefix",
         )
     return wrong(f"{role} cannot list {where}: {reason}", f"try it yourself: aws s3 ls s3://{places[0]}; then run this again")
 
