@@ -86,21 +86,26 @@ def own_buckets(session: boto3.Session, stack: Stack) -> list[Line]:
 
 
 def empty_secrets(session: boto3.Session, chosen: Chosen) -> list[Line]:
-    """Whether each has a value, never which."""
+    """Whether each that is needed has a value, never which."""
     vault = session.client("secretsmanager", config=PATIENT)
     found = [
         Line(text=f"The secret {secret.name} is empty. It wants {secret.what}:\n    {secret.how}", todo=True)
         for secret in _secrets(chosen)
         if not vault.describe_secret(SecretId=secret.name).get("VersionIdsToStages")
     ]
-    return found or [Line(text="All secrets have a value.")]
+    return found or [Line(text="All secrets that are needed have a value.")]
+
+
+def _uses_google(chosen: Chosen) -> bool:
+    return any(chosen.parameters.get(name) for name in ("JobsSheetId", "RulesDocId", "VoiceDocId"))
 
 
 def _secrets(chosen: Chosen) -> list[Secret]:
+    """Google's only where something is kept there."""
     put = f"aws secretsmanager put-secret-value{_where(chosen)} --secret-id {chosen.prefix}/{{}} --secret-string "
     typed = "file:///dev/stdin    (paste it, then Enter and Ctrl-D)"
     made = f"""python3 -c '{MADE_KEYS}' | """
-    return [
+    ours = [
         Secret(
             name=f"{chosen.prefix}/slack/bot-token",
             what="the Bot User OAuth Token of the Slack app (OAuth & Permissions)",
@@ -116,12 +121,13 @@ def _secrets(chosen: Chosen) -> list[Secret]:
             what="two random keys, from which the keys of all jobs are derived",
             how=made + put.format("heartbeat/keys") + "file:///dev/stdin",
         ),
-        Secret(
-            name=f"{chosen.prefix}/drive/sa",
-            what="the JSON key of the Google service account (only where the list is a Google sheet); delete the file afterwards",
-            how=put.format("drive/sa") + "file://key-of-the-service-account.json",
-        ),
     ]
+    google = Secret(
+        name=f"{chosen.prefix}/drive/sa",
+        what="the JSON key of the Google service account; delete the file afterwards",
+        how=put.format("drive/sa") + "file://key-of-the-service-account.json",
+    )
+    return [*ours, google] if _uses_google(chosen) else ours
 
 
 def addresses(stack: Stack) -> list[Line]:

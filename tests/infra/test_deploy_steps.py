@@ -14,7 +14,9 @@ from infra.deploy.samconfig import Chosen, Unusable
 
 pytestmark = pytest.mark.thorough
 
-CHOSEN = Chosen(env="default", stack="backup-sentinel", region="eu-west-1", parameters={"Prefix": "ct"})
+CHOSEN = Chosen(
+    env="default", stack="backup-sentinel", region="eu-west-1", parameters={"Prefix": "ct", "RulesDocId": "1AbC_defGHI"}
+)
 SECRETS = ["ct/slack/bot-token", "ct/slack/signing-secret", "ct/heartbeat/keys", "ct/drive/sa"]
 
 
@@ -94,6 +96,15 @@ def test_each_empty_secret_is_told_with_a_command_that_holds_no_secret(session: 
     told = finish.empty_secrets(session, CHOSEN)
     assert [line.text.split()[2] for line in told] == SECRETS[2:]
     assert "hush-hush" not in "".join(line.text for line in told)
+
+
+def test_without_a_google_document_no_google_key_is_asked_for(session: boto3.Session) -> None:
+    for name in SECRETS[:3]:
+        session.client("secretsmanager").create_secret(Name=name)
+
+    told = finish.empty_secrets(session, Chosen(env="default", stack="s", region="eu-west-1", parameters={"Prefix": "ct"}))
+
+    assert [line.text.split()[2] for line in told] == SECRETS[:3]
 
 
 def test_watched_buckets_of_the_own_account_are_warned_of(session: boto3.Session) -> None:
