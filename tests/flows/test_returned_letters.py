@@ -102,6 +102,7 @@ def test_the_message_in_its_place_lives_on() -> None:
     assert ["backed up again" in text for text in alerts(box.company)] == [True]
 
 
+@pytest.mark.thorough
 def test_the_next_break_is_told_elsewhere_at_once_and_the_admin_hears_of_the_address_no_more() -> None:
     box = told_by_mail()
     returns(box, COMPLAINT)
@@ -127,6 +128,7 @@ def test_an_address_that_may_have_been_mended_is_tried_again(told: Json, days: i
     assert len(box.letters) == 2
 
 
+@pytest.mark.thorough
 def test_one_storm_that_came_back_is_one_card_for_the_admin() -> None:
     box = storm_of(14)
     returns(box, PERMANENT)
@@ -137,6 +139,7 @@ def test_one_storm_that_came_back_is_one_card_for_the_admin() -> None:
     assert all(box.company.standing(f"job-{n:03}").pending is None for n in range(14))
 
 
+@pytest.mark.thorough
 def test_a_later_letter_of_a_storm_that_came_back_takes_all_of_it_to_the_admin() -> None:
     box = storm_of(8)
     box.company.pass_time(hours=13)
@@ -160,6 +163,7 @@ def test_what_is_over_by_now_is_not_told_as_if_it_were_not() -> None:
     assert box.company.standing().pending is None
 
 
+@pytest.mark.thorough
 def test_an_owner_whom_the_list_names_anew_is_told_as_ever() -> None:
     box = told_by_mail()
     returns(box, PERMANENT)
@@ -186,6 +190,7 @@ def test_an_admin_whose_own_letter_comes_back_is_no_endless_loop() -> None:
     assert company.standing().pending is not None
 
 
+@pytest.mark.thorough
 def test_news_that_are_quicker_than_our_own_note_are_followed_a_little_later() -> None:
     box = told_by_mail()
     box.company.follow(brought(PERMANENT, "ses-2"))
