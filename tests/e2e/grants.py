@@ -78,7 +78,7 @@ def seen(stack: LocalStack) -> dict[str, Any]:
             document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
             granted += [[name, *one] for one in _pairs(document if isinstance(document, dict) else json.loads(document))]
     allowed = [one for one in stack.decisions() if one["decision"] == "Allow"]
-    used = {(role_of(one["principal"]), one["action"], _lasting(one["resource"])) for one in allowed}
+    used = {(role_of(one["principal"]), one["action"], lasting(one["resource"])) for one in allowed}
     return {"granted": sorted(granted), "used": sorted(used), "denied": stack.denied()}
 
 
@@ -116,12 +116,12 @@ def _pairs(document: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
             continue
         for action in _listed(statement["Action"]):
             for resource in _listed(statement["Resource"]):
-                yield statement["Sid"], action, _lasting(resource)
+                yield statement["Sid"], action, lasting(resource)
 
 
-def _lasting(resource: str) -> str:
-    """Without the six letters that each stack's secrets get at the end."""
-    return re.sub(r"(:secret:.+)-\w{6}$", r"\1", resource)
+def lasting(resource: str) -> str:
+    """Without what each stack makes up: the six letters at the end of a secret, the id of what joins a queue to a function."""
+    return re.sub(r"(:secret:.+)-\w{6}$|(:event-source-mapping:).+$", r"\1\2", resource)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -72,7 +72,7 @@ def test_more_proposals_than_an_hour_shows_wait_behind_one_card_and_all_who_need
     def cards() -> list[str]:
         return [message["shown"] for message in people.messages(channel=CHANNEL) if "rack-" in message["shown"]]
 
-    until(30, lambda: len(cards()) > CARDS_MAX, "one more card than there is room for")
+    until(60, lambda: len(cards()) > CARDS_MAX, "one more card than there is room for")
     assert ["no cards of their own yet" in shown for shown in cards()].count(True) == 1
     assert len(cards()) == CARDS_MAX + 1
     people.command(ANA, "/backup", "proposals", channel=CHANNEL)

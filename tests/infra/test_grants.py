@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.grants import EXCEPTIONS, Grant, judge, needless, unused
+from tests.e2e.grants import EXCEPTIONS, Grant, judge, lasting, needless, unused
 from tests.e2e.local_stack import LocalStack
 
 TABLE = "arn:aws:dynamodb:ap-southeast-1:000000000000:table/bk-state"
@@ -32,6 +32,14 @@ def test_a_grant_with_a_star_is_used_by_what_it_covers() -> None:
     wide = Grant(role="r", sid="s", action="s3:GetObject", resource="arn:aws:s3:::acme/*")
 
     assert unused([wide], [("r", "s3:GetObject", "arn:aws:s3:::acme/a/b")]) == []
+
+
+def test_names_that_each_stack_makes_up_are_the_same_in_all() -> None:
+    secret, source = "arn:aws:secretsmanager:r:1:secret:bk/slack/bot-token", "arn:aws:lambda:r:1:event-source-mapping:"
+
+    assert lasting(f"{secret}-a1B2c3") == secret
+    assert lasting(f"{source}4f671256-310c-4b34-9927-6b0722555294") == source
+    assert lasting(TABLE) == TABLE
 
 
 def test_what_is_written_down_needs_no_use_and_what_is_written_down_for_nothing_is_named() -> None:
