@@ -21,6 +21,7 @@ MADE = {
 NOT_CHOSEN = {
     "heartbeat_url": "the stack knows it: the address of its own function",
     "link_url": "the same",
+    "shards_source": "the stack knows it: which mapping the checker wakes",
 }
 NOT_IN_THE_TEMPLATE = {"link_key": "a SecureString, which CloudFormation cannot make; make deploy does"}
 NEEDED_BY_ALL = {"admin_owner", "team_id", "timezone"}
