@@ -46,6 +46,20 @@ def test_a_moment_between_two_minutes_is_the_later_one(schedules: Schedules, aws
     assert known["Name"].endswith("-20260302T0801")
 
 
+def test_appointments_lie_in_the_group_that_goes_with_the_stack(aws: boto3.Session) -> None:
+    client = aws.client("scheduler")
+    client.create_schedule_group(Name="bk-appointments")
+    grouped = Schedules(
+        client, queue_arn="arn:aws:sqs:x:1:q", role_arn="arn:aws:iam::1:role/r", prefix="bk", group="bk-appointments"
+    )
+
+    grouped.defer(SAM, OPENING)
+
+    [known] = client.list_schedules(GroupName="bk-appointments")["Schedules"]
+    assert known["Name"].startswith("bk-defer-")
+    client.delete_schedule_group(Name="bk-appointments")
+
+
 def test_a_refusal_is_told_in_our_words(aws: boto3.Session) -> None:
     client = aws.client("scheduler")
     with Stubber(client) as stub:

@@ -545,3 +545,12 @@ def test_a_mail_is_read_when_it_arrives_again_when_its_row_was_added_and_three_t
     }
     assert intake["EventInvokeConfig"]["MaximumRetryAttempts"] == 2
     assert RESOURCES["IntakeSesParserFailed"]["Properties"]["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_appointments_go_with_the_stack() -> None:
+    [making] = [one for one in statements("DispatchRole") if one["Action"] == "scheduler:CreateSchedule"]
+    told = read_template()["Globals"]["Function"]["Environment"]["Variables"]
+
+    assert "DeletionPolicy" not in RESOURCES["Appointments"]
+    assert told["BK_DEFERRAL_GROUP"] == {"Ref": "Appointments"}
+    assert making["Resource"]["Fn::Sub"].endswith(":schedule/${Appointments}/${Prefix}-defer-*")
