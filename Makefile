@@ -28,15 +28,15 @@ manifest: $(READY) ## the Slack app's manifest with the deployed address in it; 
 	@$(BIN)/python -m infra.manifest $(if $(URL),--url "$(URL)")
 
 deploy: $(READY) ## the core stack into your AWS account, as samconfig.toml says, and again at any time; ENV=default, DOCTOR=no
-	@$(BIN)/python -m infra.deploy.check --env $(ENV)
+	@$(BIN)/python -m infra.deploy.check --env $(ENV) >/dev/null
 	@$(MAKE) -s --no-print-directory build
-	$(SAM) validate --lint --template-file infra/template.yaml $(SAMCONFIG)
-	$(SAM) deploy --template-file .aws-sam/build/template.yaml $(SAMCONFIG) $(UNASKED)
+	cd infra && $(SAM) validate --lint --template-file template.yaml $(SAMCONFIG)
+	cd infra && $(SAM) deploy --template-file ../.aws-sam/build/template.yaml $(SAMCONFIG) $(UNASKED)
 	@$(BIN)/python -m infra.deploy --env $(ENV) $(if $(filter no,$(DOCTOR)),,--doctor)
 
 stack: $(READY) ## a stack beside the core, as samconfig.toml says: ENV=ses, budget, watched, watched-here or deploy-role
-	@$(BIN)/python -m infra.deploy.check --env $(ENV) --beside
-	$(SAM) deploy $(SAMCONFIG) $(UNASKED)
+	template=$$($(BIN)/python -m infra.deploy.check --env $(ENV) --beside) && \
+	  cd infra && $(SAM) deploy --template-file "../$$template" $(SAMCONFIG) $(UNASKED)
 	@$(BIN)/python -m infra.deploy --env $(ENV) --beside
 
 doctor: $(READY) ## looks at the deployed sentinel from outside, and says what to do; STACK=backup-sentinel, REGION=...
@@ -46,8 +46,9 @@ ENV ?= default
 SAMCONFIG := --config-file $(CURDIR)/samconfig.toml --config-env $(ENV)
 UNASKED := $(if $(CI),--no-confirm-changeset)
 export SAM_CLI_TELEMETRY := 0
-# In an environment of its own, which uv makes: its libraries are not ours.
-SAM := $(BIN)/uv tool run -q --from aws-sam-cli==1.170.0 sam
+# In an environment of its own, which uv makes: its libraries are not ours. Run in infra/: beside Slack's manifest.json it believes
+# to be in a project of the CDK.
+SAM := $(CURDIR)/$(BIN)/uv tool run -q --from aws-sam-cli==1.170.0 sam
 
 test: fast thorough artefacts simulation e2e ## all tests
 

@@ -1,5 +1,7 @@
 """`python -m infra.deploy.check`: whether everything is there that a deployment needs, before anything is built or changed.
 
+What is about to happen, or what is wrong, it says on standard error; on standard output, the template that is meant.
+
 --env NAME   the environment of samconfig.toml (default: default)
 --beside     a stack beside the core is meant, not the core itself
 """
@@ -50,7 +52,7 @@ def settled(ask: Callable[[], aws.Stack], stack: str, wait: Callable[[float], No
         if not found.status.endswith("_IN_PROGRESS") or found.status == BEGUN:
             break
         if turn == 0:
-            print(f"The stack {stack} is being changed ({found.status}): waiting for that to end.", flush=True)
+            sys.stderr.write(f"The stack {stack} is being changed ({found.status}): waiting for that to end.\n")
         wait(LOOK_EVERY_SECONDS)
     else:
         raise Unusable(
@@ -61,8 +63,8 @@ def settled(ask: Callable[[], aws.Stack], stack: str, wait: Callable[[float], No
     return found
 
 
-def looked(env: str, *, beside: bool) -> str:
-    """What is about to happen, in a sentence. Raises Unusable."""
+def looked(env: str, *, beside: bool) -> tuple[str, str]:
+    """The template, and what is about to happen, in a sentence. Raises Unusable."""
     if not (ROOT / ".venv" / "bin" / "uv").exists():
         raise Unusable("The SAM CLI is run by uv, and this environment has none: .venv/bin/python -m pip install uv")
     chosen = configuration(env, beside=beside)
@@ -76,7 +78,7 @@ def looked(env: str, *, beside: bool) -> str:
             f"--prefix {chosen.prefix} --region {chosen.region}"
         )
     verb = "Updating" if found.outputs else "Making"
-    return f"{verb} the stack {chosen.stack} in account {account}, region {chosen.region}, as {who}."
+    return chosen.template, f"{verb} the stack {chosen.stack} in account {account}, region {chosen.region}, as {who}."
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -85,10 +87,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--beside", action="store_true", help="a stack beside the core is meant")
     told = parser.parse_args(arguments)
     try:
-        print(looked(told.env, beside=told.beside))
+        template, happens = looked(told.env, beside=told.beside)
     except Unusable as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    sys.stderr.write(f"{happens}\n")
+    print(template)
     return 0
 
 

@@ -164,6 +164,7 @@ def test_a_deployment_is_refused_made_finished_and_given_again(account: Account,
     assert status == 0, said
     assert "No changes to deploy" in said
     assert "could not be done" not in said
+    assert "CDK" not in said
     assert settings(account) == {**made, "link_key": key}
     assert account.client("ses").describe_active_receipt_rule_set()["Metadata"]["Name"] == "theirs"
     assert "another rule set, theirs, is active" in said

@@ -134,7 +134,7 @@ def test_a_stack_that_is_being_changed_is_waited_for(capsys: pytest.CaptureFixtu
     found = check.settled(lambda: next(iter(seen)), "s", waited.append)
 
     assert (found.status, len(waited)) == ("UPDATE_COMPLETE", 2)
-    assert capsys.readouterr().out.count("waiting for that to end") == 1
+    assert capsys.readouterr().err.count("waiting for that to end") == 1
 
 
 @pytest.mark.parametrize("status", ["", "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "REVIEW_IN_PROGRESS"])
