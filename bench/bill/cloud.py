@@ -3,6 +3,7 @@
 The deployed handlers run, one invocation after the other, in the order of the simulated day.
 """
 
+import gc
 import heapq
 import json
 import logging
@@ -122,7 +123,7 @@ class Cloud:
         self._serial = count()
         self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
         self.now = datetime(2026, 11, 23, tzinfo=UTC)
-        self.answers: list[Json] = []
+        self._renewed = 0
         resources = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
         self._declared = {
             _name(one["Properties"]["FunctionName"]): one["Properties"]
@@ -229,6 +230,10 @@ class Cloud:
 
     def _renew(self, module: Any) -> None:  # noqa: ANN401 - a module
         """A new environment knows nothing. Its wiring asks AWS what it asks; what it computes stands in `cold_cpu`."""
+        self._renewed += 1
+        if self._renewed % 50 == 0:  # each wiring freezes what there is, and nothing would ever be let go
+            gc.unfreeze()
+            gc.collect()
         for made in vars(module).values():
             if hasattr(made, "cache_clear"):
                 made.cache_clear()

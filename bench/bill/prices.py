@@ -4,8 +4,8 @@ Region ap-southeast-1 (Singapore), as believed in 2026-11. "read": seen in a cop
 region (https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/ap-southeast-1/index.json). "memory": from the
 services' pricing pages as remembered, to be looked up before it decides anything.
 
-Left out, since each is less than a cent: what functions send to Slack and Google (12 cents a GB), raw mails kept in S3 (2.5 cents a
-GB and month), letters of the alarms. A Budget without actions costs nothing.
+Left out, since each is less than a cent: what functions send to Slack and Google (12 cents a GB), raw mails kept in S3 (2.5
+cents a GB and month), letters of the alarms. A Budget without actions costs nothing.
 """
 
 from typing import Literal, NamedTuple
