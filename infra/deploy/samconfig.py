@@ -98,15 +98,13 @@ def _unchanged(chosen: Chosen, shown: Chosen) -> list[str]:
 
 def _mistake(name: str, value: str, parameter: Mapping[str, Any]) -> str:
     members = [one.strip() for one in value.split(",")] if parameter["Type"] == "CommaDelimitedList" else [value]
-    pattern, allowed = parameter.get("AllowedPattern", ".*"), parameter.get("AllowedValues")
-    pattern = r"\d+(\.\d+)?" if parameter["Type"] == "Number" else pattern
+    number = parameter["Type"] == "Number"
+    pattern, allowed = r"\d+(\.\d+)?" if number else parameter.get("AllowedPattern", ".*"), parameter.get("AllowedValues")
     fits = all(re.fullmatch(pattern, one, re.DOTALL) for one in members) and (allowed is None or value in allowed)
     if fits and (name != "Timezone" or _is_zone(value)):
         return ""
-    right = parameter.get("ConstraintDescription") or (
-        f"must be one of {_listed(allowed)}" if allowed else f"must match {pattern}"
-    )
-    return f"{name} is {value!r}; it {right.removeprefix('it ')}"
+    otherwise = "a number" if number else f"one of {_listed(allowed)}" if allowed else f"what fits {pattern}"
+    return f"{name} is {value!r}; it wants {parameter.get('ConstraintDescription', otherwise).removeprefix('must be ')}"
 
 
 def _is_zone(text: str) -> bool:

@@ -76,12 +76,12 @@ def test_own_values_are_taken() -> None:
     ("name", "value", "said"),
     [
         ("AdminOwner", "", "AdminOwner is missing. Owns what nobody owns"),
-        ("AdminOwner", "Ana", "AdminOwner is 'Ana'; it must be one e-mail address, such as sam@example.com"),
+        ("AdminOwner", "Ana", "AdminOwner is 'Ana'; it wants one e-mail address, such as sam@example.com"),
         ("AdminOwner", "sam@example.com", "AdminOwner is still what samconfig.example.toml shows"),
-        ("Timezone", "Asia/Singapur", "Timezone is 'Asia/Singapur'; it must be an IANA time zone"),
+        ("Timezone", "Asia/Singapur", "Timezone is 'Asia/Singapur'; it wants an IANA time zone"),
         ("Timzone", "UTC", "Timzone is no parameter of infra/template.yaml; it has Prefix, WatchedBuckets"),
-        ("WatchedBuckets", "acme-one, acme/nas", "WatchedBuckets is 'acme-one, acme/nas'"),
-        ("JobsPerCheck", "many", "JobsPerCheck is 'many'"),
+        ("WatchedBuckets", "acme-one, acme/nas", "WatchedBuckets is 'acme-one, acme/nas'; it wants names of whole buckets"),
+        ("JobsPerCheck", "many", "JobsPerCheck is 'many'; it wants a number"),
         ("QuietHours", "18-8", "such as 18:00-08:00"),
     ],
 )
