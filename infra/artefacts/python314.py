@@ -71,7 +71,7 @@ def _environment() -> dict[str, str]:
 
 
 def _by_uv() -> None:
-    _run([str(UV), "python", "install", "-q", VERSION], env=_environment())
+    _run([str(UV), "python", "install", VERSION], env=_environment())
 
 
 def _from_debian() -> None:
