@@ -15,7 +15,12 @@ from workflows.kernel.ports import Json
 
 ACCOUNT, REGION = "123456789012", "ap-southeast-1"
 Item = Mapping[str, Any]
-_CONDITION = re.compile(r"(\w+) = (:\w+)(?: AND (\w+) (=|<=|<|>=|>) (:\w+))?")
+_CONDITION = re.compile(
+    r"(\w+) = (:\w+)"
+    r"(?: AND (?:(?P<range>\w+) (?P<how>=|<=|<|>=|>) (?P<than>:\w+)"
+    r"|(?P<between>\w+) BETWEEN (?P<low>:\w+) AND (?P<high>:\w+)"
+    r"|begins_with\((?P<beginning>\w+), (?P<start>:\w+)\)))?"
+)
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: bool(a == b),
     "<": lambda a, b: bool(a < b),
@@ -78,13 +83,13 @@ class Tables:
         return Written(self, tuple(places), operation == "TransactWriteItems")
 
     def answer(self, operation: str, body: Json) -> Json | None:
-        """What a batch, or a query without filter and projection, is answered; None for what moto must do."""
+        """What a batch, or a query without filter, is answered: whole items; None for what moto must do."""
         if operation == "BatchGetItem":
             return {"Responses": {table: self._found(table, asked) for table, asked in body["RequestItems"].items()},
                     "UnprocessedKeys": {}}  # fmt: skip
         if operation != "Query" or not body.keys() <= {
             *("TableName", "IndexName", "KeyConditionExpression", "ExpressionAttributeValues"),
-            *("ScanIndexForward", "Limit", "ConsistentRead"),
+            *("ScanIndexForward", "Limit", "ConsistentRead", "ProjectionExpression"),
         }:
             return None
         condition = _CONDITION.fullmatch(body["KeyConditionExpression"])
@@ -150,7 +155,7 @@ class Tables:
         return [item for item in found if item is not None]
 
     def _queried(self, body: Json, condition: re.Match[str]) -> Json:
-        hash_name, hash_value, range_name, operator, range_value = condition.groups()
+        hash_name, hash_value = condition.group(1, 2)
         values = body["ExpressionAttributeValues"]
         wanted = values[hash_value]
         index = next((one for one in self.indexes(body["TableName"]) if one.name == body.get("IndexName")), None)
@@ -166,9 +171,9 @@ class Tables:
                 for item in table.all_items()
                 if hash_name in item.attrs and sort in item.attrs and item.attrs[hash_name].value == wanted["S"]
             ]
-        if operator:
-            (limit,) = values[range_value].values()
-            kept = [item for item in kept if _COMPARED[operator](item.attrs[range_name].value, limit)]
+        name, fits = _range(condition, {name: next(iter(value.values())) for name, value in values.items()})
+        if name:
+            kept = [item for item in kept if fits(item.attrs[name].value)]
         items = [_plain(item) for item in kept]
         items.sort(
             key=lambda item: next(iter(item[sort].values())) if sort else "", reverse=not body.get("ScanIndexForward", True)
@@ -178,6 +183,21 @@ class Tables:
         if index is not None:
             items = [entry_of(item, index, self.keys(body["TableName"])) or {} for item in items]
         return {"Items": items, "Count": len(items), "ScannedCount": len(items)}
+
+
+def _range(condition: re.Match[str], values: Json) -> tuple[str, Callable[[Any], bool]]:
+    """Which attribute a condition asks of beside the partition's, and what; "" where it asks for none."""
+    part = condition.groupdict()
+    if part["range"]:
+        limit, compared = values[part["than"]], _COMPARED[part["how"]]
+        return part["range"], lambda value: compared(value, limit)
+    if part["between"]:
+        low, high = values[part["low"]], values[part["high"]]
+        return part["between"], lambda value: bool(low <= value <= high)
+    if part["beginning"]:
+        start = values[part["start"]]
+        return part["beginning"], lambda value: bool(value.startswith(start))
+    return "", lambda _: True
 
 
 def _plain(item: Any) -> Item:  # noqa: ANN401 - moto's
