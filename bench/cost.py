@@ -22,7 +22,7 @@ GOALS = {30: 0.50, 60: 0.80, 200: 2.0, 2000: 15.0}
 
 FUNCTIONS = ("ack-handler", "checker", "dispatch", "drive-sync", "heartbeat", "intake-ses-parser", "summary")
 STARTS = 3
-DAY_SECONDS_MAX = 900
+DAY_SECONDS_MAX = 1400
 
 
 def measure() -> list[Figure]:
