@@ -7,7 +7,7 @@ was told before. Neither touches the other's, so they never wait for each other.
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,11 @@ from botocore.exceptions import ClientError
 from bolt_app.adapters.audit_item import audit_of, audit_put
 from bolt_app.adapters.aws import translated
 from bolt_app.adapters.dynamodb_calls import batch_get, held, in_our_words_of_transaction, pages
-from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, iso, json_of, number, text
+from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, int_of, iso, json_of, number, text
 from bolt_app.adapters.standing_item import FLEET, OWNED, owned_of, standing_of, told_one
 from workflows.backup.job_id import is_reserved
 from workflows.backup.standing import Standing, Told
-from workflows.kernel.errors import Refused
+from workflows.kernel.errors import Conflict, Refused
 from workflows.kernel.ports import AuditEntry, Json
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ RESERVED = "#"
 """Items whose id begins so are no jobs; a job id never does."""
 
 FLEET_KEY: dict[str, Attribute] = {"job_id": text("#fleet")}
+FLEET_TRIES_MAX = 12
+"""As many as the shards of a long list that may end at once: in each round one of them gets its turn."""
 
 log = logging.getLogger(__name__)
 
@@ -146,13 +148,31 @@ class DynamoStandings:
         )
 
     def fleet(self) -> Json:
-        with translated():
-            answer = self._client.get_item(TableName=self._state, Key=FLEET_KEY, ConsistentRead=True)
-        return json_of(answer.get("Item", {}), "facts")
+        return json_of(self._fleet(), "facts")
 
-    def save_fleet(self, fleet: Json) -> None:
+    def change_fleet(self, change: Callable[[Json], Json]) -> None:
+        for _ in range(FLEET_TRIES_MAX):
+            item = self._fleet()
+            before = json_of(item, "facts")
+            after = change(json_of(item, "facts"))
+            if after == before or self._put_fleet(after, int_of(item, "rev")):
+                return
+        raise Conflict("others keep writing what is known of the whole fleet")
+
+    def _fleet(self) -> Item:
         with translated():
-            self._client.put_item(TableName=self._state, Item={**FLEET_KEY, "facts": as_json(fleet)})
+            return self._client.get_item(TableName=self._state, Key=FLEET_KEY, ConsistentRead=True).get("Item", {})
+
+    def _put_fleet(self, facts: Json, rev: int) -> bool:
+        """False where somebody wrote meanwhile. An item of old has no `rev`."""
+        return held(
+            lambda: self._client.put_item(
+                TableName=self._state,
+                Item={**FLEET_KEY, "facts": as_json(facts), "rev": number(rev + 1)},
+                ConditionExpression="rev = :rev" if rev else "attribute_not_exists(rev) OR rev = :rev",
+                ExpressionAttributeValues={":rev": number(rev)},
+            )
+        )
 
     def history(self, job_id: str, limit: int) -> list[AuditEntry]:
         newest_first = pages(

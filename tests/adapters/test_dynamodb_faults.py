@@ -91,7 +91,6 @@ def test_every_refusal_says_whether_trying_again_can_help(
         "query": lambda: standings.due(NOON),
         "scan": standings.every,
         "transact_write_items": lambda: standings.save(STANDING, ENTRY),
-        "put_item": lambda: standings.save_fleet({}),
     }
     for operation, call in calls.items():
         with Stubber(client) as stub:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from workflows.backup.evidence import Run
 from workflows.backup.job_id import CANARY
 from workflows.backup.ports import Standings
 from workflows.backup.standing import Answer, Standing, Told
-from workflows.kernel.errors import Conflict
-from workflows.kernel.ports import AuditEntry
+from workflows.kernel.errors import Conflict, Unanswered
+from workflows.kernel.ports import AuditEntry, Json
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SAM, KIM = "sam.o'neil+db@example.com", "kim@example.com"
@@ -239,7 +240,7 @@ def test_bookkeeping_may_go_without_an_audit_entry_and_is_a_conflict_all_the_sam
 
 
 def test_every_is_every_job_and_not_the_reserved_item(standings: Standings, caplog: pytest.LogCaptureFixture) -> None:
-    standings.save_fleet({"fast_at": "2026-03-01T12:00:00Z"})
+    standings.change_fleet(lambda _: {"fast_at": "2026-03-01T12:00:00Z"})
     for name in ("b", "a"):
         kept(standings, job(name, due=NOON))
     assert standings.every() == [job("a", rev=1, due=NOON), job("b", rev=1, due=NOON)]
@@ -255,9 +256,47 @@ def test_every_leaves_out_the_canary_which_is_looked_at_and_told_all_the_same(st
 
 def test_the_fleet_item_is_empty_at_first_and_then_what_was_last_saved(standings: Standings) -> None:
     assert standings.fleet() == {}
-    standings.save_fleet({"fast_at": "2026-03-01T12:00:00Z", "notices": [{"about": "list", "rows": [3]}]})
-    standings.save_fleet({"slow_at": None})
+    standings.change_fleet(lambda _: {"fast_at": "2026-03-01T12:00:00Z", "notices": [{"about": "list", "rows": [3]}]})
+    standings.change_fleet(lambda _: {"slow_at": None})
     assert standings.fleet() == {"slow_at": None}
+
+
+def test_what_somebody_writes_while_the_fleet_is_changed_is_not_lost(standings: Standings) -> None:
+    seen: list[Json] = []
+
+    def change(fleet: Json) -> Json:
+        seen.append(dict(fleet))
+        if len(seen) < 3:
+            standings.change_fleet(lambda stored: stored | {"gaps": [*stored.get("gaps", []), len(seen)]})
+        return fleet | {"fast_at": "now"}
+
+    standings.change_fleet(change)
+
+    assert seen == [{}, {"gaps": [1]}, {"gaps": [1, 2]}]
+    assert standings.fleet() == {"gaps": [1, 2], "fast_at": "now"}
+
+
+def test_changing_the_fleet_is_given_up_while_others_keep_writing_it(standings: Standings) -> None:
+    rounds = count()
+
+    def change(fleet: Json) -> Json:
+        standings.change_fleet(lambda stored: stored | {"other": next(rounds)})
+        return fleet | {"mine": 1}
+
+    with pytest.raises(Conflict):
+        standings.change_fleet(change)
+    assert "mine" not in standings.fleet()
+
+
+def test_a_change_that_fails_writes_nothing_and_one_that_changes_nothing_neither(standings: Standings) -> None:
+    def fail(_: Json) -> Json:
+        raise Unanswered("timeout")
+
+    standings.change_fleet(lambda _: {"kept": 1})
+    with pytest.raises(Unanswered):
+        standings.change_fleet(fail)
+    standings.change_fleet(lambda fleet: fleet)
+    assert standings.fleet() == {"kept": 1}
 
 
 def test_history_is_the_newest_first_even_within_one_moment(standings: Standings) -> None:

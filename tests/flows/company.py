@@ -76,9 +76,7 @@ class Company:
     def pass_time(self, **amount: float) -> None:
         """Meanwhile the hourly check goes on, and finds nothing new."""
         self.sleep(**amount)
-        fleet = self.standings.fleet()
-        if "fast_at" in fleet:
-            self.standings.save_fleet(fleet | {"fast_at": self.now.isoformat()})
+        self.standings.change_fleet(lambda fleet: fleet | {"fast_at": self.now.isoformat()} if "fast_at" in fleet else fleet)
 
     def sleep(self, **amount: float) -> None:
         """Time passes, and nobody looks."""

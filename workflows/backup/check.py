@@ -130,7 +130,8 @@ def check(
 def _shared(order: Order, ids: list[str], head: Report, sharing: Sharing, ports: Ports) -> Report:
     """What is held is kept at once: of that the shards know nothing."""
     if head.held is not None:
-        ports.standings.save_fleet({**ports.standings.fleet(), "held": kept_of_held(head.held)})
+        held = kept_of_held(head.held)
+        ports.standings.change_fleet(lambda fleet: {**fleet, "held": held})
     share_out(order.mode, ids, head, sharing, ports.now)
     return replace(head, complete=False, shared=True)
 

@@ -36,14 +36,21 @@ def complete_run(
 def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now: datetime) -> None:
     """Publishes what is wrong with list and rules, then stamps the run. `now`: when it began.
 
-    Dying between the two says it again, and the ledger knows it: a notice keeps its `since` while it stays the same.
+    Dying between the two says it again, and so does whoever finds that somebody else wrote in between; the ledger knows it: a
+    notice keeps its `since` while it stays the same.
+    """
+    listed = report.fleet
+    if listed is not None:
+        standings.change_fleet(lambda stored: _closed(mode, report, listed, stored, standings, bus, now))
+
+
+def _closed(mode: Mode, report: Report, listed: Fleet, stored: Json, standings: Standings, bus: Bus, now: datetime) -> Json:
+    """What is remembered once this run is told of.
+
     Of a run that a newer one overtook only the stamp counts: what it knows of the list is no longer so.
     """
-    if report.fleet is None:
-        return
-    stored = standings.fleet()
     overtaken = _before(now, stored.get(f"{mode}_closed"))
-    fleet, events = (stored, []) if overtaken else _told(report, report.fleet, stored, standings, now)
+    fleet, events = (stored, []) if overtaken else _told(report, listed, stored, standings, now)
     gap = gap_before(stored, mode, now) if report.complete else None
     if gap is not None:
         events.append(told_to_admin(gap))
@@ -52,7 +59,7 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
 
     stamps = [f"{mode}_closed", *([f"{mode}_at"] if report.complete else [])]
     fresh = {name: now.isoformat() for name in stamps if not _before(now, stored.get(name))}
-    standings.save_fleet({**fleet, "gaps": remembered(stored, gap), **fresh})
+    return {**fleet, "gaps": remembered(stored, gap), **fresh}
 
 
 def _before(now: datetime, stamp: str | None) -> bool:
@@ -64,9 +71,10 @@ def _told(report: Report, listed: Fleet, stored: Json, standings: Standings, now
     notices = _notices(listed, report)
     since = {key: stored.get("notices", {}).get(key, now.isoformat()) for key in notices}
     events = [Event(kind="bk.notice", detail={"v": 1, "since": since[key], **detail}) for key, detail in notices.items()]
-    events += told_of_gone(stored, standings)
+    gone, leaving = told_of_gone(stored, standings, listed.jobs.keys() | listed.broken_rows.keys())
+    events += gone
 
-    fleet: Json = {**stored, "leaving": [], "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(listed)}}
+    fleet: Json = {**stored, "leaving": leaving, "notices": since, "texts": {**stored.get("texts", {}), **_good_texts(listed)}}
     if report.held is not None:
         fleet["held"] = kept_of_held(report.held)
     fleet["troubles"] = [_kept(detail) for detail in notices.values()]

@@ -1,6 +1,6 @@
 """What the sentinel asks of the outside, besides the kernel's ports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -120,7 +120,13 @@ class Standings(Protocol):
         """The reserved item: when the last full checks completed (`fast_at`, `slow_at`), open notices; {} at first."""
         ...
 
-    def save_fleet(self, fleet: Json) -> None: ...
+    def change_fleet(self, change: Callable[[Json], Json]) -> None:
+        """Writes what `change` makes of the reserved item, if nobody wrote it meanwhile; else has it changed anew.
+
+        So `change` may be called several times, and whatever it does besides must bear that. Raises what it raises, and
+        Conflict when others keep writing. What stays the same is not written.
+        """
+        ...
 
     def history(self, job_id: str, limit: int) -> list[AuditEntry]:
         """The newest audit entries of one job, newest first."""

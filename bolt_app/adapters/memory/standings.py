@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from workflows.backup.job_id import is_reserved
 from workflows.backup.standing import Standing, Told
 from workflows.kernel.errors import Conflict
 from workflows.kernel.ports import AuditEntry, Json
+
+FLEET_TRIES_MAX = 12
 
 
 class MemoryStandings:
@@ -97,8 +99,14 @@ class MemoryStandings:
         kept: Json = json.loads(self._fleet)
         return kept
 
-    def save_fleet(self, fleet: Json) -> None:
-        self._fleet = json.dumps(fleet)
+    def change_fleet(self, change: Callable[[Json], Json]) -> None:
+        for _ in range(FLEET_TRIES_MAX):
+            before = self._fleet
+            after = json.dumps(change(json.loads(before)))
+            if self._fleet == before:  # nobody wrote while it was changed
+                self._fleet = after
+                return
+        raise Conflict("others keep writing what is known of the whole fleet")
 
     def history(self, job_id: str, limit: int) -> list[AuditEntry]:
         newest_first = sorted(self._audit.get(job_id, ()), key=lambda kept: kept[:2], reverse=True)
