@@ -3,6 +3,7 @@
 A call is tried once: sending again after a lost answer is for those who can look first whether it arrived.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -33,8 +34,15 @@ _BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_lo
 
 
 def slack_client(token: str, *, base_url: str = WebClient.BASE_URL, timeout_seconds: int = TIMEOUT_SECONDS) -> WebClient:
-    """A client that never tries again by itself: the default one repeats a post whose answer was lost."""
-    return WebClient(token=token, base_url=base_url, timeout=timeout_seconds, retry_handlers=[])
+    """A client that never tries again by itself: the default one repeats a post whose answer was lost. Raises Refused."""
+    return WebClient(token=sendable(token), base_url=base_url, timeout=timeout_seconds, retry_handlers=[])
+
+
+def sendable(token: str) -> str:
+    """The token, if it can stand in a header; else an error of Python's would quote it, for the log to keep. Raises Refused."""
+    if re.fullmatch(r"[!-~]+", token):
+        return token
+    raise Refused("invalid_auth", "what is stored as the bot token has spaces, line ends or other signs that no token has")
 
 
 class RenewingClient(WebClient):
@@ -44,7 +52,7 @@ class RenewingClient(WebClient):
     """
 
     def __init__(self, renew: Callable[[], str], *, base_url: str = WebClient.BASE_URL, timeout: int = TIMEOUT_SECONDS) -> None:
-        super().__init__(token=renew(), base_url=base_url, timeout=timeout, retry_handlers=[])
+        super().__init__(token=sendable(renew()), base_url=base_url, timeout=timeout, retry_handlers=[])
         self._renew = renew
 
     def api_call(self, api_method: str, **request: Any) -> SlackResponse:  # noqa: ANN401 - the SDK's own arguments, handed on
@@ -57,7 +65,7 @@ class RenewingClient(WebClient):
         return super().api_call(api_method, **request)
 
     def _same(self) -> bool:
-        token, self.token = self.token, self._renew()
+        token, self.token = self.token, sendable(self._renew())
         return token == self.token
 
 

@@ -91,7 +91,8 @@ def unanswered(what: str, reason: str, said: str, needs: str) -> Finding:
 
 
 def strange(what: str, error: Exception) -> Finding:
+    """The error's own words stay unsaid: they may quote what was sent, such as a token."""
     return unsure(
-        f"the answer about {what} has a form that is not known here ({type(error).__name__}: {str(error)[:80]})",
+        f"the answer about {what} has a form that is not known here ({type(error).__name__})",
         "update to the newest version (git pull, make deploy), and run this again",
     )

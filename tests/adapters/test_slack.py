@@ -198,3 +198,24 @@ def test_a_token_that_is_still_the_same_is_not_tried_twice() -> None:
         with pytest.raises(Refused, match="token_revoked"):
             SlackMessenger(client, team_id="T1").member_by_email("sam@example.com")
     assert len(list(asked)) == 3
+
+
+@pytest.mark.parametrize("pasted", ["xoxb-11111-mine\nxoxb-22222-too", "xoxb-11111-mine xoxb-22222", "xoxb-11111–mine", ""])
+def test_what_cannot_be_a_token_is_refused_without_a_word_of_it(pasted: str) -> None:
+    """Python's own error about such a header quotes all of it, and whoever logs that has the token in the log."""
+    with pytest.raises(Refused) as at_once:
+        slack_client(pasted)
+    with pytest.raises(Refused) as renewing:
+        RenewingClient(lambda: pasted)
+
+    for refused in (at_once.value, renewing.value):
+        assert (refused.reason, "11111" in str(refused)) == ("invalid_auth", False)
+
+
+def test_a_token_that_became_none_is_refused_without_a_word_of_it() -> None:
+    tokens = iter(["xoxb-old", "xoxb-11111\nxoxb-22222"])
+    with server_saying('{"ok": false, "error": "invalid_auth"}') as refusing:
+        client = RenewingClient(lambda: next(tokens), base_url=refusing._client.base_url, timeout=1)  # noqa: SLF001 - its address
+        with pytest.raises(Refused, match="invalid_auth") as refused:
+            client.api_call("auth.test")
+    assert "11111" not in str(refused.value)

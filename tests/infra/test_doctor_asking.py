@@ -50,6 +50,17 @@ def test_what_is_raised_beside_a_question_is_no_traceback_either(raised: Excepti
     assert [one.state for one in carried_out(look)] == ["unsure"]
 
 
+def test_what_an_unknown_answer_raises_is_not_quoted_for_it_may_quote_a_secret() -> None:
+    def look() -> Iterator[Finding]:
+        with asking("the bot token at Slack"):
+            raise ValueError("Invalid header value b'Bearer xoxb-11111'")
+        yield ok("never")
+
+    [told] = carried_out(look)
+    assert "ValueError" in told.line
+    assert "xoxb" not in told.line + told.todo
+
+
 def test_a_mistake_of_our_own_is_not_hidden() -> None:
     def stop() -> Iterator[Finding]:
         raise AssertionError("a bug")

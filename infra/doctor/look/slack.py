@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bolt_app.adapters.slack import SlackDirectory, SlackMessenger, slack_client
 from infra.doctor.asking import Unable, asking
 from infra.doctor.finding import Finding, unsure
+from infra.doctor.judge.secrets import judge_bot_token
 from infra.doctor.judge.slack import (
     judge_admin,
     judge_approver,
@@ -48,6 +49,8 @@ def _client(world: World) -> WebClient:
     token = value_of(world, told.bot_token_secret)
     if not token:
         raise Unable(unsure("not asked: there is no bot token", "put it, as said under Secrets"))
+    if judge_bot_token(told.bot_token_secret, token).state == "wrong":
+        raise Unable(unsure("not asked: what is stored is no bot token", "put it, as said under Secrets"))
     return slack_client(token, base_url=told.slack_api_url, timeout_seconds=10)
 
 
