@@ -17,10 +17,15 @@ def group_text(title: str, found: Iterable[Finding], *, bright: bool) -> str:
     signs = BRIGHT if bright else PLAIN
     lines = [title]
     for finding in found:
-        lines.append(f"  {signs[finding.state]} {finding.line}")
+        lines.append(f"  {signs[finding.state]} {plain(finding.line)}")
         if finding.todo:
-            lines.append(f"  {' ' * len(signs['ok'])}   {ARROW[bright]} {finding.todo}")
+            lines.append(f"  {' ' * len(signs['ok'])}   {ARROW[bright]} {plain(finding.todo)}")
     return "\n".join(lines) + "\n"
+
+
+def plain(text: str) -> str:
+    """One line that steers no terminal: headers of a sheet, names in Slack and answers of servers are whatever others wrote."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def counted(found: Iterable[Finding]) -> str:

@@ -51,6 +51,15 @@ def test_only_what_is_wrong_fails() -> None:
     assert counted([fine, odd, bad]) == "1 ok, 1 wrong, 1 unsure"
 
 
+def test_what_others_wrote_steers_no_terminal() -> None:
+    hostile = "no column \x1b]0;owned\x07\x1b[2J\x9b1A Size\r\n  ok     all is well \u202efdp"
+
+    text = group_text("Google", [wrong(hostile, f"remove {hostile}")], bright=True)
+
+    assert text.count("\n") == 3
+    assert all(letter.isprintable() for line in text.split("\n") for letter in line)
+
+
 def test_text_shows_the_remedy_below_and_plain_text_is_ascii() -> None:
     text = group_text("Slack", [ok("fine"), wrong("bad", "aws mend")], bright=False)
 
