@@ -6,7 +6,8 @@ are answered, and what is to be told waits in the queue, for four days at most. 
 
 import argparse
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import boto3
@@ -20,10 +21,17 @@ OF_A_SCHEDULE: Final = (
     *("FlexibleTimeWindow", "Target", "KmsKeyArn", "ActionAfterCompletion"),
 )
 """What a change has to repeat, as whatever it leaves out is set back to what Scheduler takes by itself."""
+GONE: Final = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
+"""CloudFormation lists for a while also what an update took away."""
+LOOK_EVERY_SECONDS, LOOKS_MAX = 2, 90
 
 
-def pause(session: boto3.Session, *, stack: str, resume: bool = False) -> list[str]:
-    """Returns what was stopped or started, by name. Raises botocore's errors."""
+class PauseError(Exception):
+    """It cannot be done; the message says why, and what to do."""
+
+
+def pause(session: boto3.Session, *, stack: str, resume: bool = False, wait: Callable[[float], None] = time.sleep) -> list[str]:
+    """Returns what was stopped or started, by name, once it is. Raises PauseError and botocore's errors."""
     parts = _parts(session, stack)
     schedules, functions = session.client("scheduler"), session.client("lambda")
     for name in parts["AWS::Scheduler::Schedule"].values():
@@ -34,9 +42,26 @@ def pause(session: boto3.Session, *, stack: str, resume: bool = False) -> list[s
     asleep = _asleep(read_template(TEMPLATE))
     for logical, uuid in parts["AWS::Lambda::EventSourceMapping"].items():
         if not (resume and logical in asleep):
-            mapping = functions.update_event_source_mapping(UUID=uuid, Enabled=resume)
-            queues.append(mapping["EventSourceArn"].rpartition(":")[2])
+            queues.append(_turned(functions, uuid, on=resume, wait=wait))
     return sorted(parts["AWS::Scheduler::Schedule"].values()) + sorted(queues)
+
+
+def _turned(functions: Any, uuid: str, *, on: bool, wait: Callable[[float], None]) -> str:  # noqa: ANN401 - made at run time
+    """Has a queue asked, or not, and sees that it is so: Lambda takes a while, and no order meanwhile. The queue's name."""
+    known = _settled(functions, uuid, wait)
+    if known["State"] != ("Enabled" if on else "Disabled"):
+        functions.update_event_source_mapping(UUID=uuid, Enabled=on)
+        known = _settled(functions, uuid, wait)
+    return str(known["EventSourceArn"].rpartition(":")[2])
+
+
+def _settled(functions: Any, uuid: str, wait: Callable[[float], None]) -> Mapping[str, str]:  # noqa: ANN401 - made at run time
+    for _ in range(LOOKS_MAX):
+        known: Mapping[str, str] = functions.get_event_source_mapping(UUID=uuid)
+        if not known["State"].endswith("ing"):
+            return known
+        wait(LOOK_EVERY_SECONDS)
+    raise PauseError(f"{known['EventSourceArn']} is still {known['State']}; run this again in a few minutes")
 
 
 def _asleep(template: Mapping[str, Any]) -> set[str]:
@@ -53,7 +78,7 @@ def _parts(session: boto3.Session, stack: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {"AWS::Scheduler::Schedule": {}, "AWS::Lambda::EventSourceMapping": {}}
     for page in session.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack):
         for one in page["StackResourceSummaries"]:
-            if one["ResourceType"] in found:
+            if one["ResourceType"] in found and one["ResourceStatus"] not in GONE:
                 found[one["ResourceType"]][one["LogicalResourceId"]] = one["PhysicalResourceId"]
     return found
 
@@ -67,7 +92,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         names = pause(boto3.Session(region_name=asked.region), stack=asked.stack, resume=asked.resume)
-    except (BotoCoreError, ClientError) as error:
+    except (PauseError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     listed = "".join(f"  {name}\n" for name in names)
