@@ -18,6 +18,9 @@ from infra.doctor.finding import unsure
 
 T = TypeVar("T")
 
+GONE = {"DELETE_COMPLETE", "DELETE_SKIPPED"}
+"""CloudFormation lists for a while also what an update took away, such as the setting of a choice that is no longer made."""
+
 FUNCTIONS_NEED = "lambda:GetFunctionConfiguration"
 
 
@@ -112,6 +115,7 @@ class World:
                         status=one["ResourceStatus"],
                     )
                     for one in resources
+                    if one["ResourceStatus"] not in GONE
                 ),
             )
 

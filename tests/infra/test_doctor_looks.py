@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from infra.doctor.dns import MemoryDns
 from infra.doctor.examined import GROUPS, examined
+from infra.doctor.look.stack import look_at_stack
 from infra.doctor.world import Resource, Stack, World
 from infra.local.stack import ROOT, read_template
 
@@ -102,6 +103,39 @@ def test_what_the_operator_may_not_see_is_unsure_and_never_wrong() -> None:
 
     assert {one.state for one in found} <= {"ok", "unsure"}
     assert sum("your credentials need" in one.todo for one in found) >= 10
+
+
+class Deployed(Outside):
+    """CloudFormation, some time after a choice was taken back, and tables were taken in from a stack before."""
+
+    def describe_stacks(self, **_: object) -> Any:
+        now = datetime.now(UTC)
+        return {
+            "Stacks": [{"StackId": "arn:aws:cloudformation:r:1:stack/s/x", "StackStatus": "UPDATE_COMPLETE", "CreationTime": now}]
+        }
+
+    def paginate(self, **_: object) -> Any:
+        parts = (
+            ("AlarmTopic", "AWS::SNS::Topic", "CREATE_COMPLETE"),
+            ("StateTable", "AWS::DynamoDB::Table", "IMPORT_COMPLETE"),
+            ("SummaryChannelSetting", "AWS::SSM::Parameter", "DELETE_COMPLETE"),
+            ("OldQueue", "AWS::SQS::Queue", "DELETE_SKIPPED"),
+        )
+        return [
+            {
+                "StackResourceSummaries": [
+                    dict(zip(("LogicalResourceId", "ResourceType", "ResourceStatus"), one, strict=True)) for one in parts
+                ]
+            }
+        ]
+
+
+def test_what_an_update_took_away_is_no_part_of_the_stack() -> None:
+    session: Any = Deployed(dict)
+    world = World(session, stack="s", environ={}, dns=MemoryDns(), now=datetime.now(UTC))
+
+    assert [one.logical for one in world.stack.resources] == ["AlarmTopic", "StateTable"]
+    assert next(look_at_stack(world)).state == "ok"
 
 
 def test_every_permission_that_is_asked_for_is_documented() -> None:

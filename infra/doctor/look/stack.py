@@ -15,13 +15,14 @@ from infra.doctor.judge.stack import judge_functions, judge_outputs, judge_stack
 from infra.doctor.world import FUNCTIONS_NEED, World
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 DOOR_SECONDS = 20
 """A cold start, and a slow network."""
 
 
 def look_at_stack(world: World) -> Iterator[Finding]:
     stack = world.stack
-    unfinished = [one.logical for one in stack.resources if not one.status.endswith(("CREATE_COMPLETE", "UPDATE_COMPLETE"))]
+    unfinished = [one.logical for one in stack.resources if not one.status.endswith(DONE)]
     yield judge_stack(stack.name, stack.status, stack.updated, unfinished)
     yield judge_outputs(stack.outputs)
 
