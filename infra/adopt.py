@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from infra.local.stack import TEMPLATE, read_template
 
@@ -110,20 +110,32 @@ def adopt(session: boto3.Session, *, stack: str, prefix: str) -> list[str]:
         raise AdoptError(f"No stack left anything named {prefix}-… in account {account}, {session.region_name}: just deploy.")
 
     body, imports = adoption(template, found)
+    take_in(cloud, stack, json.dumps(body), imports, prefix=prefix)
+    return list(dict.fromkeys(next(iter(identifier.values())) for identifier in found.values()))
+
+
+def take_in(cloud: Any, stack: str, body: str, imports: list[dict[str, Any]], *, prefix: str) -> None:  # noqa: ANN401 - as below
+    """Raises AdoptError with CloudFormation's own reason, and botocore's errors."""
     cloud.create_change_set(
         StackName=stack,
         ChangeSetName=CHANGE_SET,
         ChangeSetType="IMPORT",
-        TemplateBody=json.dumps(body),
+        TemplateBody=body,
         Parameters=[{"ParameterKey": "Prefix", "ParameterValue": prefix}],
         ResourcesToImport=imports,
     )
-    cloud.get_waiter("change_set_create_complete").wait(
-        StackName=stack, ChangeSetName=CHANGE_SET, WaiterConfig={"Delay": 2, "MaxAttempts": 60}
-    )
+    try:
+        cloud.get_waiter("change_set_create_complete").wait(
+            StackName=stack, ChangeSetName=CHANGE_SET, WaiterConfig={"Delay": 2, "MaxAttempts": 60}
+        )
+    except WaiterError:  # which says no more than FAILED
+        why = cloud.describe_change_set(StackName=stack, ChangeSetName=CHANGE_SET).get("StatusReason") or "it does not say why"
+        raise AdoptError(f"CloudFormation does not take it in: {why}. {_what_now('REVIEW_IN_PROGRESS', stack)}") from None
     cloud.execute_change_set(StackName=stack, ChangeSetName=CHANGE_SET)
-    cloud.get_waiter("stack_import_complete").wait(StackName=stack, WaiterConfig={"Delay": 2, "MaxAttempts": 150})
-    return list(dict.fromkeys(next(iter(identifier.values())) for identifier in found.values()))
+    try:
+        cloud.get_waiter("stack_import_complete").wait(StackName=stack, WaiterConfig={"Delay": 2, "MaxAttempts": 150})
+    except WaiterError:
+        raise AdoptError(f"Taking it in was not completed. {_what_now('IMPORT_ROLLBACK_COMPLETE', stack)}") from None
 
 
 def _status(cloud: Any, stack: str) -> str:  # noqa: ANN401 - boto3 makes its clients at run time
@@ -137,6 +149,11 @@ def _status(cloud: Any, stack: str) -> str:  # noqa: ANN401 - boto3 makes its cl
 
 
 def _what_now(status: str, stack: str) -> str:
+    if status.startswith("IMPORT_ROLLBACK"):
+        return (
+            f"See why: aws cloudformation describe-stack-events --stack-name {stack}. Then delete it and try again; what holds "
+            f"data stays: aws cloudformation delete-stack --stack-name {stack}"
+        )
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS"):
         return f"It was never deployed; delete it first: aws cloudformation delete-stack --stack-name {stack}"
     return "What it holds is its own already: make deploy"

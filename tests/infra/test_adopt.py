@@ -1,13 +1,15 @@
 """What outlives the stack, and how a new stack takes it in."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import boto3
 import pytest
+from botocore.exceptions import WaiterError
 from moto import mock_aws
 
-from infra.adopt import AdoptError, adoption, kept, look, name_of
+from infra.adopt import AdoptError, adoption, kept, look, name_of, take_in
 from infra.local.stack import ROOT, read_template
 
 TEMPLATE = read_template()
@@ -54,6 +56,50 @@ def test_what_stays_is_listed_by_name_for_those_who_remove_it() -> None:
 
     for one in RESOURCES.values():
         assert f"`{name_of(one, RESOURCES, prefix='bk', account='ACCOUNT')}`" in stays
+
+
+class Unwilling:
+    """CloudFormation, which fails at one of the two waits."""
+
+    def __init__(self, fails_at: str) -> None:
+        self._fails_at = fails_at
+        self.executed = False
+
+    def create_change_set(self, **_: object) -> None:
+        pass
+
+    def execute_change_set(self, **_: object) -> None:
+        self.executed = True
+
+    def describe_change_set(self, **_: object) -> dict[str, str]:
+        return {"Status": "FAILED", "StatusReason": "Resource bk-state is in another stack already"}
+
+    def get_waiter(self, name: str) -> "Unwilling":
+        self._waiting = name
+        return self
+
+    def wait(self, **_: object) -> None:
+        if self._waiting == self._fails_at:
+            raise WaiterError(self._waiting, "Waiter encountered a terminal failure state", {})
+
+
+@pytest.mark.parametrize(
+    ("fails_at", "executed", "says"),
+    [
+        ("change_set_create_complete", False, "Resource bk-state is in another stack already. It was never deployed; delete it"),
+        (
+            "stack_import_complete",
+            True,
+            "describe-stack-events --stack-name s. Then delete it and try again; what holds data stays",
+        ),
+    ],
+)
+def test_why_cloudformation_takes_nothing_in_is_told(fails_at: str, executed: bool, says: str) -> None:
+    cloud = Unwilling(fails_at)
+
+    with pytest.raises(AdoptError, match=re.escape(says)):
+        take_in(cloud, "s", "{}", [], prefix="bk")
+    assert cloud.executed == executed
 
 
 @pytest.fixture
