@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bolt_app.adapters.aws import translated
+from botocore.exceptions import ClientError
+
+from bolt_app.adapters.aws import code_of, translated
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
+
+BEING_CHANGED = {"ResourceInUseException", "ResourceConflictException"}
 
 
 class EventSource:
@@ -21,7 +25,15 @@ class EventSource:
         self._uuid = uuid
 
     def wake(self) -> None:
-        """It is left alone where it is not asleep: a change, even to what it is, makes it pause."""
+        """It is left alone where it is not asleep: a change, even to what it is, makes it pause.
+
+        Two checks may begin in the same second; who comes second finds it being woken, which is as good.
+        """
         with translated():
-            if self._client().get_event_source_mapping(UUID=self._uuid)["State"] == "Disabled":
+            if self._client().get_event_source_mapping(UUID=self._uuid)["State"] != "Disabled":
+                return
+            try:
                 self._client().update_event_source_mapping(UUID=self._uuid, Enabled=True)
+            except ClientError as error:
+                if code_of(error) not in BEING_CHANGED:
+                    raise

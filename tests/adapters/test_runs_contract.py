@@ -154,6 +154,16 @@ def test_an_event_source_is_woken_only_where_it_sleeps(state: str) -> None:
         stub.assert_no_pending_responses()
 
 
+@pytest.mark.parametrize("code", ["ResourceInUseException", "ResourceConflictException"])
+def test_an_event_source_that_another_check_wakes_just_now_is_woken(code: str) -> None:
+    client = boto3.client("lambda", region_name="ap-southeast-1")
+    with Stubber(client) as stub:
+        stub.add_response("get_event_source_mapping", {"UUID": UUID, "State": "Disabled"}, {"UUID": UUID})
+        stub.add_client_error("update_event_source_mapping", code, http_status_code=400)
+        EventSource(lambda: client, uuid=UUID).wake()
+        stub.assert_no_pending_responses()
+
+
 def test_an_event_source_that_may_not_be_woken_is_said_so_before_anything_is_handed_out() -> None:
     client, runs = boto3.client("lambda", region_name="ap-southeast-1"), MemoryRuns()
 
