@@ -172,3 +172,11 @@ def test_the_role_may_do_nothing_that_neither_cloudformation_nor_our_own_steps_d
 def test_our_own_steps_are_granted() -> None:
     for action in OUR_OWN_STEPS:
         assert granted(action, ARNS.get(action.split(":")[0], "*")), action
+
+
+def test_the_stack_itself_may_be_tagged_as_the_example_does() -> None:
+    stack = "arn:aws:cloudformation:eu-west-1:123456789012:stack/backup-sentinel/1a2b"
+
+    assert 'tags = "' in (ROOT / "samconfig.example.toml").read_text(encoding="utf-8")
+    assert granted("cloudformation:TagResource", stack)
+    assert granted("cloudformation:UntagResource", stack)
