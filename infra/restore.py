@@ -127,12 +127,15 @@ def _expired(item: Item, attribute: str, now: float) -> bool:
 
 
 def _write(client: "DynamoDBClient", table: str, item: Item, seen: Item | None, keys: Sequence[str], count: Count) -> None:
-    """Only if the stored item is still what was compared with, or still not there."""
-    names = list(seen or {})
-    condition = " AND ".join(f"#{place} = :{place}" for place in range(len(names))) or "attribute_not_exists(#0)"
-    values = {f":{place}": (seen or {})[name] for place, name in enumerate(names)}
+    """Only if the stored item is still what was compared with, or still not there; also what it did not have is looked at."""
+    stored = seen or {}
+    names = [*stored, *(name for name in (item if seen else keys[:1]) if name not in stored)]
+    condition = " AND ".join(
+        f"#{place} = :{place}" if name in stored else f"attribute_not_exists(#{place})" for place, name in enumerate(names)
+    )
+    values = {f":{place}": stored[name] for place, name in enumerate(names) if name in stored}
     wanted: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
-    known_as = {f"#{place}": name for place, name in enumerate(names or keys[:1])}
+    known_as = {f"#{place}": name for place, name in enumerate(names)}
     try:
         client.put_item(TableName=table, Item=item, ConditionExpression=condition, ExpressionAttributeNames=known_as, **wanted)
     except client.exceptions.ConditionalCheckFailedException:

@@ -101,6 +101,27 @@ def test_what_somebody_writes_meanwhile_is_left_alone(client: "DynamoDBClient", 
     assert "1 were changed meanwhile" in told(count, source="a", target="b", overwrite=True, go=True)
 
 
+def test_what_somebody_adds_to_an_item_meanwhile_is_seen(client: "DynamoDBClient") -> None:
+    before = {"job_id": {"S": "worse"}, "say": {"N": "1"}, "pending": {"S": "2026-11-21T08:00"}}
+    client.put_item(TableName="old-state", Item=before)
+    put(client, "bk-state", "worse", 2)
+    real = client.put_item
+
+    def meanwhile(**wanted: Any) -> Any:
+        client.update_item(
+            TableName="bk-state",
+            Key={"job_id": {"S": "worse"}},
+            UpdateExpression="SET pending = :now",
+            ExpressionAttributeValues={":now": {"S": "2026-11-22T04:00"}},
+        )
+        return real(**wanted)
+
+    client.put_item = meanwhile  # type: ignore[method-assign]
+
+    assert run(client, overwrite=True).changed == 1
+    assert client.get_item(TableName="bk-state", Key={"job_id": {"S": "worse"}})["Item"]["pending"]["S"] == "2026-11-22T04:00"
+
+
 def test_what_is_past_its_time_stays_away(client: "DynamoDBClient") -> None:
     for place, expires in enumerate((NOW - 1, NOW + 1)):
         key = {"recipient": {"S": "sam@example.com"}, "sk": {"S": f"d#{place}"}}
