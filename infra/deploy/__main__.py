@@ -19,11 +19,12 @@ from infra.deploy.samconfig import ROOT, Chosen, Unusable, read
 
 
 def core(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Line]:
+    """Whose a watched bucket is, is warned of each time; it may stay so, and is never what is to be done next."""
     lines = finish.tried("The key of links", lambda: [finish.link_key(session, chosen.prefix)])
     lines += finish.tried("Turning on the mail", lambda: [finish.mail(session, chosen)])
-    lines += finish.tried("Looking whose the watched buckets are", lambda: finish.own_buckets(session, stack))
     lines += finish.tried("Looking at the secrets", lambda: finish.empty_secrets(session, chosen))
-    return [*lines, *finish.addresses(stack), finish.next_step(chosen, stack, lines)]
+    warned = finish.tried("Looking whose the watched buckets are", lambda: finish.own_buckets(session, stack))
+    return [*lines, *warned, *finish.addresses(stack), finish.next_step(chosen, stack, lines)]
 
 
 def beside(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Line]:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from infra.deploy import aws, finish
+from infra.deploy.__main__ import core
 from infra.deploy.samconfig import Chosen, Unusable
 
 pytestmark = pytest.mark.thorough
@@ -114,6 +115,17 @@ def test_watched_buckets_of_the_own_account_are_warned_of(session: boto3.Session
 
     assert line.todo
     assert line.text.startswith("The bucket ours lies in")
+
+
+def test_a_bucket_of_the_own_account_is_not_what_is_to_be_done_next(session: boto3.Session) -> None:
+    session.client("s3").create_bucket(Bucket="ours", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    for name in SECRETS:
+        session.client("secretsmanager").create_secret(Name=name, SecretString="x")
+
+    lines = core(session, CHOSEN, aws.Stack(parameters={"WatchedBuckets": "ours"}))
+
+    assert [line.text.split(" lies")[0] for line in lines if line.todo] == ["The bucket ours"]
+    assert lines[-1].text.startswith("Next: the first backup.")
 
 
 def test_a_step_that_is_refused_is_told_and_stops_no_other() -> None:
