@@ -468,7 +468,9 @@ def test_an_address_that_has_not_confirmed_hears_nothing() -> None:
 def test_what_is_switched_off_is_named() -> None:
     assert states(running.judge_schedules({"bk-tick": "ENABLED", "bk-dispatch -> dispatch": "Enabled"})) == ["ok"]
     assert states(running.judge_schedules({"bk-check-shards -> bk-checker": "Disabled", "bk-tick": "ENABLED"})) == ["ok"]
-    assert only(running.judge_schedules({"bk-tick": "DISABLED", "b": "ENABLED"})).line == "bk-tick is disabled"
+    off = only(running.judge_schedules({"bk-tick": "DISABLED", "b": "ENABLED"}))
+    assert off.line == "bk-tick is disabled"
+    assert "infra.pause --resume" in off.todo
 
 
 @pytest.mark.parametrize(
