@@ -131,8 +131,8 @@ def judge_schedules(states: Mapping[str, str]) -> Iterator[Finding]:
     for name, state in off.items():
         yield wrong(
             f"{name} is {state.lower()}",
-            "where somebody paused it: .venv/bin/python -m infra.pause --resume; else AWS console, EventBridge (Schedules, Rules) "
-            f"or Lambda (Triggers), {name}, Enable; a deployment does not do it",
+            "where somebody paused it: .venv/bin/python -m infra.pause --resume; else AWS console, EventBridge (Schedules, "
+            f"Rules) or Lambda (Triggers), {name}, Enable; a deployment does not do it",
         )
     if not off:
         yield ok(f"{len(wanted)} schedules, rules and triggers are enabled")
