@@ -8,7 +8,6 @@ Outside
 └── Unanswered      no answer came: it may or may not have happened
 """
 
-
 RATE_LIMITED = "rate_limited"
 
 
