@@ -51,10 +51,12 @@ def test_what_is_raised_beside_a_question_is_no_traceback_either(raised: Excepti
 
 
 def test_what_an_unknown_answer_raises_is_not_quoted_for_it_may_quote_a_secret() -> None:
+    def slack() -> Finding:
+        raise ValueError("Invalid header value b'Bearer xoxb-11111'")
+
     def look() -> Iterator[Finding]:
         with asking("the bot token at Slack"):
-            raise ValueError("Invalid header value b'Bearer xoxb-11111'")
-        yield ok("never")
+            yield slack()
 
     [told] = carried_out(look)
     assert "ValueError" in told.line
