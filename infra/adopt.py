@@ -8,14 +8,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from infra.local.stack import TEMPLATE, read_template
+from infra.local.stack import STACK, TEMPLATE, read_template
 
-STACK: Final = "backup-sentinel"
 CHANGE_SET = "adopt"
 KEPT = "RetainExceptOnCreate"
 GONE = frozenset({"ResourceNotFoundException", "404", "NoSuchBucket", "NoSuchBucketPolicy"})

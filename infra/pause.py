@@ -13,9 +13,8 @@ from typing import Any, Final
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.stack import TEMPLATE, read_template
+from infra.local.stack import STACK, TEMPLATE, read_template
 
-STACK: Final = "backup-sentinel"
 OF_A_SCHEDULE: Final = (
     *("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate", "Description"),
     *("FlexibleTimeWindow", "Target", "KmsKeyArn", "ActionAfterCompletion"),

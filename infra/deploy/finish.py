@@ -8,12 +8,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra import watching
+from infra import filling, watching
 from infra.deploy.aws import PATIENT, Stack
 from infra.deploy.samconfig import Chosen
 
 LINK_KEY_BYTES = 32
-MADE_KEYS = 'import json, secrets as s; print(json.dumps({"master": s.token_hex(32), "enrolment": s.token_hex(32)}))'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,30 +101,31 @@ def _uses_google(chosen: Chosen) -> bool:
 
 def _secrets(chosen: Chosen) -> list[Secret]:
     """Google's only where something is kept there."""
-    put = f"aws secretsmanager put-secret-value{_where(chosen)} --secret-id {chosen.prefix}/{{}} --secret-string "
-    typed = "file:///dev/stdin    (paste it, then Enter and Ctrl-D)"
-    made = f"""python3 -c '{MADE_KEYS}' | """
+    where = _where(chosen)
+    token, signing, keys, account = (
+        f"{chosen.prefix}/{part}" for part in ("slack/bot-token", "slack/signing-secret", "heartbeat/keys", "drive/sa")
+    )
     ours = [
         Secret(
-            name=f"{chosen.prefix}/slack/bot-token",
+            name=token,
             what="the Bot User OAuth Token of the Slack app (OAuth & Permissions)",
-            how=put.format("slack/bot-token") + typed,
+            how=f"{filling.typed(token, where)}    ({filling.TYPED})",
         ),
         Secret(
-            name=f"{chosen.prefix}/slack/signing-secret",
+            name=signing,
             what="the Signing Secret of the Slack app (Basic Information)",
-            how=put.format("slack/signing-secret") + typed,
+            how=f"{filling.typed(signing, where)}    ({filling.TYPED})",
         ),
         Secret(
-            name=f"{chosen.prefix}/heartbeat/keys",
+            name=keys,
             what="two random keys, from which the keys of all jobs are derived",
-            how=made + put.format("heartbeat/keys") + "file:///dev/stdin",
+            how=filling.made(keys, where),
         ),
     ]
     google = Secret(
-        name=f"{chosen.prefix}/drive/sa",
+        name=account,
         what="the JSON key of the Google service account; delete the file afterwards",
-        how=put.format("drive/sa") + "file://key-of-the-service-account.json",
+        how=filling.from_file(account, where),
     )
     return [*ours, google] if _uses_google(chosen) else ours
 

@@ -1,11 +1,15 @@
 """The doctor's rules: what is well, what is wrong, and the remedy of each."""
 
 import json
+import shlex
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from infra import filling
 from infra.doctor.dns import Mx
 from infra.doctor.finding import Finding, ok, unsure, wrong
 from infra.doctor.judge import buckets, doors, google, mail, running, secrets, settings, slack, stack
@@ -49,6 +53,15 @@ def test_only_what_is_wrong_fails() -> None:
 
     assert [verdict([fine, odd]), verdict([fine, bad])] == [0, 1]
     assert counted([fine, odd, bad]) == "1 ok, 1 wrong, 1 unsure"
+
+
+def test_the_keys_of_check_ins_are_made_by_the_command_that_is_shown() -> None:
+    """The same that a deployment shows; what it makes is what the judge takes."""
+    program = shlex.split(filling.made("bk/heartbeat/keys").partition(" | ")[0])
+    made = subprocess.run([sys.executable, *program[1:]], capture_output=True, text=True, check=True, timeout=10).stdout
+
+    assert secrets.judge_heartbeat_keys("bk/heartbeat/keys", made).state == "ok"
+    assert filling.made("bk/heartbeat/keys") in secrets.judge_heartbeat_keys("bk/heartbeat/keys", "").todo
 
 
 def test_what_others_wrote_steers_no_terminal() -> None:

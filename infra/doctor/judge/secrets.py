@@ -3,6 +3,7 @@
 import json
 import re
 
+from infra import filling
 from infra.doctor.finding import Finding, ok, unsure, wrong
 from workflows.backup.heartbeat_keys import KEY_LENGTH_MIN, read_keys
 
@@ -13,10 +14,7 @@ SLACK_APP = "https://api.slack.com/apps, your app"
 
 def put(name: str, from_where: str) -> str:
     """How to store a secret without leaving it in the shell's history."""
-    return (
-        f"{from_where}; then aws secretsmanager put-secret-value --secret-id {name} --secret-string file:///dev/stdin, "
-        "paste it, press Enter and Ctrl-D"
-    )
+    return f"{from_where}; then {filling.typed(name)}, {filling.TYPED}"
 
 
 def of_bot_token(name: str) -> str:
@@ -29,17 +27,13 @@ def of_signing_secret(name: str) -> str:
 
 def of_heartbeat_keys(name: str) -> str:
     """Whatever was derived from the old ones is worth nothing then."""
-    made = "json.dumps(dict(master=secrets.token_hex(32), enrolment=secrets.token_hex(32)))"
-    return (
-        f"python3 -c 'import json, secrets; print({made})' | "
-        f"aws secretsmanager put-secret-value --secret-id {name} --secret-string file:///dev/stdin; scripts then need new keys"
-    )
+    return f"{filling.made(name)}; scripts then need new keys"
 
 
 def of_drive_account(name: str) -> str:
     return (
         "make a key: https://console.cloud.google.com/iam-admin/serviceaccounts, the account, Keys, Add key, JSON; then "
-        f"aws secretsmanager put-secret-value --secret-id {name} --secret-string file://KEY.json, and delete the file"
+        f"{filling.from_file(name)}, and delete the file"
     )
 
 
