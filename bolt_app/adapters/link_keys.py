@@ -27,12 +27,14 @@ class LinkKeys:
         self._read_at = float("-inf")
 
     def get(self) -> tuple[str, ...]:
-        """Raises Refused (no such parameter, not allowed, no usable key) or Unanswered, unless some were known before."""
+        """Raises Refused (no such parameter, not allowed, no usable key), or Unanswered where none were known before."""
         if self._keys and self._clock() - self._read_at < KEPT_SECONDS:
             return self._keys
         try:
             return self._read()
-        except OutsideError:
+        except OutsideError as error:
+            if error.permanent:  # also one that was deleted is taken away
+                self._keys = ()
             if not self._keys:
                 raise
             return self._keys

@@ -141,14 +141,29 @@ def test_a_key_that_was_taken_away_is_worth_nothing_after_five_minutes(aws: boto
     assert found.get() == ("n" * 40,)
 
 
-def test_a_key_that_cannot_be_read_again_holds_on(aws: boto3.Session) -> None:
+def test_a_key_that_was_deleted_is_worth_nothing_after_five_minutes(aws: boto3.Session) -> None:
     clock = Clock()
     found = keys(aws, "n" * 40, clock)
     found.get()
     aws.client("ssm").delete_parameter(Name="/bk/config/link_key")
 
     clock.now = 301
-    assert found.get() == ("n" * 40,)
+    for _ in range(2):
+        with pytest.raises(Refused, match="ParameterNotFound"):
+            found.get()
+
+
+def test_a_key_that_nobody_tells_for_now_holds_on(aws: boto3.Session) -> None:
+    client, clock = aws.client("ssm"), Clock()
+    with Stubber(client) as stub:
+        stub.add_response("get_parameter", {"Parameter": {"Value": "n" * 40}})
+        stub.add_client_error("get_parameter", "ThrottlingException", http_status_code=400)
+        found = LinkKeys(client, name="/bk/config/link_key", clock=clock)
+        found.get()
+
+        clock.now = 301
+        assert found.get() == ("n" * 40,)
+        stub.assert_no_pending_responses()
 
 
 @pytest.mark.parametrize("value", [None, "short", "n" * 40 + " short"])
