@@ -63,6 +63,16 @@ def settled(ask: Callable[[], aws.Stack], stack: str, wait: Callable[[float], No
     return found
 
 
+def left_over(chosen: Chosen) -> str:
+    """What to do where a removed stack left its tables; in the account that is meant, which need not be the one in force."""
+    account = f"AWS_PROFILE={chosen.profile} " if chosen.profile else ""
+    return (
+        f"There is no stack {chosen.stack}, and yet a table {chosen.prefix}-state: a stack that was removed left it. Take "
+        f"what is there into the new one first: {account}.venv/bin/python -m infra.adopt --stack {chosen.stack} "
+        f"--prefix {chosen.prefix} --region {chosen.region}"
+    )
+
+
 def looked(env: str, *, beside: bool) -> tuple[str, str]:
     """The template, and what is about to happen, in a sentence. Raises Unusable."""
     if not (ROOT / ".venv" / "bin" / "uv").exists():
@@ -72,11 +82,7 @@ def looked(env: str, *, beside: bool) -> tuple[str, str]:
     account, who = aws.caller(session)
     found = settled(lambda: aws.stack_of(session, chosen.stack), chosen.stack)
     if chosen.is_core and found.status in {"", BEGUN} and aws.is_table(session, f"{chosen.prefix}-state"):
-        raise Unusable(
-            f"There is no stack {chosen.stack}, and yet a table {chosen.prefix}-state: a stack that was removed left it. Take "
-            f"what is there into the new one first: .venv/bin/python -m infra.adopt --stack {chosen.stack} "
-            f"--prefix {chosen.prefix} --region {chosen.region}"
-        )
+        raise Unusable(left_over(chosen))
     verb = "Updating" if found.outputs else "Making"
     return chosen.template, f"{verb} the stack {chosen.stack} in account {account}, region {chosen.region}, as {who}."
 

@@ -165,3 +165,12 @@ def test_the_next_step_is_the_first_that_is_still_to_do() -> None:
     assert "make manifest URL=https://x.example/" in finish.next_step(chosen, stack, [other, slack]).text
     assert "marked above" in finish.next_step(chosen, stack, [other]).text
     assert "the first backup" in finish.next_step(chosen, stack, [Line(text="/slack/ is fine")]).text
+
+
+def test_what_was_left_is_taken_in_in_the_account_that_is_meant() -> None:
+    chosen = Chosen(env="default", stack="s", region="eu-west-1", profile="backup-admin", parameters={"Prefix": "ct"})
+
+    assert "first: AWS_PROFILE=backup-admin .venv/bin/python -m infra.adopt --stack s --prefix ct --region eu-west-1" in (
+        check.left_over(chosen)
+    )
+    assert "first: .venv/bin/python -m infra.adopt" in check.left_over(Chosen(env="default", stack="s", region="eu-west-1"))
