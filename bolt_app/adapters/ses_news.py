@@ -27,6 +27,8 @@ def news_of(envelope: Json) -> Event | None:
 def _kind_of(told: Json) -> Kind | None:
     """A bounce that is not for good is also final for its letter: SES tells of it once it has given up."""
     match told["eventType"]:
+        case "Bounce" if _is_automatic_answer(told["bounce"]):
+            return None
         case "Bounce":
             return "bounced" if told["bounce"]["bounceType"] == "Permanent" else "delayed"
         case "Complaint":
@@ -36,13 +38,21 @@ def _kind_of(told: Json) -> Kind | None:
     return None
 
 
+def _is_automatic_answer(bounce: Json) -> bool:
+    """Who is out of office has the letter all the same. SES calls such an answer a bounce; no mail server gave it a status."""
+    return (bounce["bounceType"], bounce.get("bounceSubType")) == ("Transient", "General") and not _status_of(bounce)
+
+
+def _status_of(bounce: Json) -> str:
+    return next((str(one["status"]) for one in bounce.get("bouncedRecipients", ()) if one.get("status")), "")
+
+
 def _why(told: Json) -> str:
     """The sub-type and the status code, which are SES's own words; never what a mail server wrote, which quotes anything."""
     kind = told["eventType"]
     if kind == "Bounce":
         bounce = told["bounce"]
-        status = next((str(one["status"]) for one in bounce.get("bouncedRecipients", ()) if one.get("status")), "")
-        return " ".join(word for word in (str(bounce.get("bounceSubType", "")), status) if word)
+        return " ".join(word for word in (str(bounce.get("bounceSubType", "")), _status_of(bounce)) if word)
     if kind == "Complaint":
         return str(told["complaint"].get("complaintFeedbackType") or "")
     return "SES would not send it"

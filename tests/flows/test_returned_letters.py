@@ -271,6 +271,19 @@ def test_what_tells_of_no_returned_letter_is_let_go(message: Any) -> None:
     assert read_nudge(envelope(message)) is None
 
 
+@pytest.mark.parametrize(
+    ("recipient", "kind"),
+    [({}, None), ({"action": "failed", "status": "4.4.7", "diagnosticCode": "smtp; 451 later"}, "delayed")],
+    ids=["out of office", "given up"],
+)
+def test_who_answers_by_a_machine_has_the_letter(recipient: Json, kind: str | None) -> None:
+    """SES calls an answer from somebody on holiday a bounce; what a mail server gave up has that server's status."""
+    bounce = {"bounceType": "Transient", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": PAT, **recipient}]}
+    event = read_nudge(envelope(json.dumps({"eventType": "Bounce", "bounce": bounce, "mail": {"messageId": "m"}})))
+
+    assert (event.detail["kind"] if event else None) == kind
+
+
 def test_what_a_mail_server_wrote_is_not_kept() -> None:
     diagnosis = {"emailAddress": PAT, "status": "5.1.1", "diagnosticCode": "smtp; 550 you wrote: the whole secret body"}
     bounce = {"bounceType": "Permanent", "bounceSubType": "NoEmail", "bouncedRecipients": [diagnosis]}
