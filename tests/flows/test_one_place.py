@@ -32,6 +32,32 @@ def test_the_admin_who_stands_in_for_an_owner_is_not_told_twice_when_it_escalate
     assert company.standing().pending is None
 
 
+def test_whoever_comes_first_brings_the_message_up_to_date_when_the_other_ones_turn_was_cut_off() -> None:
+    company = Company()
+    company.list_jobs(ROW)
+    company.land()
+    company.look()
+    company.pass_time(hours=40)
+    company.look()
+    company.pass_time(hours=25)
+    company.check()
+    assert company.ledger.take_lease(GONE, holder="one that died", now=company.now, seconds=4)
+    for event in company.bus.take():
+        company.follow(event)
+    assert len(company.messages(ANA)) == 1
+    company.sleep(seconds=5)
+    company.settle()
+
+    assert company.standing().state == "escalate"
+    assert len(company.messages(ANA)) == 1
+    assert "escalated" in company.messages(ANA)[0].message.text
+    assert len(company.lines(ANA)) == 1
+    assert company.standing().pending is None
+    told = company.standing().told
+    assert told[GONE].ts == told[ANA.email].ts
+    assert {one.say for one in told.values()} == {company.standing().say}
+
+
 def test_the_ledger_says_who_was_told_in_the_same_place() -> None:
     (row,) = escalated().ledger.rows(ANA.email)
 

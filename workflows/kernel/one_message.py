@@ -133,6 +133,10 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
         if told_there(saying, place.channel) is not None:
             share(saying, recipient, place, ports, now)
             return
+        theirs = _behind_there(saying, place, ports)
+        if theirs is not None and theirs.ts != instead_of:
+            tell_one(replace(saying, living=theirs, user_id=place.user_id), recipient, ports, now)
+            return
         kind = "first letter" if place.address else "living"
         row = _row(saying, recipient, living_id(saying, recipient, kind, instead_of), now)
         opens = not instead_of and not saying.apart  # whatever it was, it opens for them; but what is told apart makes no storm
@@ -148,6 +152,14 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     except Refused as refusal:
         _note_failed(_row(saying, recipient, living_id(saying, recipient, "living", instead_of), now), refusal, ports)
         raise
+
+
+def _behind_there(saying: Saying, place: Place, ports: Ports) -> Living | None:
+    """Somebody else's message in this very place which is not told the newest yet: it becomes true, and is not told twice."""
+    there = saying.others.get(place.channel)
+    if there is None or place.address or any(storm.ts == there.ts for storm in ports.ledger.storms(there.recipient)):
+        return None
+    return Living(channel=place.channel, ts=there.ts)
 
 
 def _note_failed(row: Delivery, refusal: Refused, ports: Ports) -> None:
