@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from bolt_app.adapters.memory.mailer import Sent
 from bolt_app.adapters.memory.messenger import Posted
 from tests.simulation.broken import Broken
 from tests.simulation.fleet import SimJob
 from tests.simulation.nights import Nights
+from tests.simulation.rounds import Rounds
 from tests.simulation.world import ADMIN, START, World
 from workflows.backup.saying import BROKEN, quiet, untold
 from workflows.backup.standing import Standing
 from workflows.kernel.calendar import business_between, is_open, next_open
 
+ADMINS = f"D{ADMIN.user_id[1:]}"
 KNOWN_WITHIN = timedelta(minutes=25)
 """The tick is a minute late at most; the rest is for processes that die and answers that get lost, several times in a row."""
 
@@ -33,12 +36,14 @@ class Invariants:
         self.quiet_at: dict[str, datetime] = {}
         self.audited: dict[str, tuple[int, dict[str, object]]] = {}
         self.nights = Nights()
+        self.rounds = Rounds()
         self.posted_seen = self.sent_seen = 0
 
     def __call__(self, world: World) -> None:
         standings = {standing.job_id: standing for standing in world.standings.every()}
         self._nobody_is_disturbed(world)
         self.nights.look(world, standings)
+        self.rounds.look(world)
         for job in world.jobs:
             standing = standings.get(job.job_id)
             self._bad_backups_are_known(world, job, standing)
@@ -67,9 +72,12 @@ class Invariants:
         if standing is None:
             raise Broken(f"{job.job_id} is bad since {bad_since} and was never looked at")
         owner = job.owner or ADMIN.email
+        came_back = [world.post.returned[sent.id] for sent in world.mailer.sent if sent.to == owner and _came_back(world, sent)]
+        bad_since = max([bad_since, *came_back])
         if business_between(world.words.hours(owner), bad_since, world.now) < KNOWN_WITHIN:
             return
-        if not any(_says_broken(facts, standing) for facts in _heard(world, owner)):
+        reached = (owner, ADMIN.email) if came_back else (owner,)  # whose letters come back is not the one who hears of it
+        if not any(_says_broken(facts, standing) for who in reached for facts in _heard(world, who)):
             raise Broken(f"{owner} does not know that {job.job_id} is bad since {bad_since}: {_short(standing)}")
 
     def _explained_by_audit(self, world: World, standing: Standing) -> None:
@@ -163,7 +171,8 @@ class Invariants:
         )
         rows = {row.ts: row for row in world.ledger.rows() if row.kind == "storm" and row.ts}
         for posted in world.messenger.messages:
-            if "storm" in _facts(posted) and posted.ts in rows:
+            both = posted.channel == ADMINS and world.post.returned  # the admin gets cards of storms for somebody else besides
+            if "storm" in _facts(posted) and posted.ts in rows and not both:
                 named = (member.rsplit(" ", 1) for member in _shown(posted, rows[posted.ts].members))
                 living.update((posted.channel, job_id, break_id) for job_id, break_id in named)
         if any(count > 1 for count in living.values()):
@@ -203,15 +212,19 @@ def _bad_since(world: World, job: SimJob) -> datetime | None:
     return late if late <= world.now else None
 
 
+def _came_back(world: World, sent: Sent) -> bool:
+    return sent.id in world.post.returned and world.post.returned[sent.id] <= world.now
+
+
 def _heard(world: World, email: str) -> Iterator[tuple[dict[str, Any], tuple[str, ...]]]:
     """The facts of all that this person was told, and of a storm its members."""
-    members = {row.id: row.members for row in world.ledger.rows(email) if row.members}
+    members = {row.id: row.members for row in world.ledger.rows() if row.members}
     user_id = next((member.user_id for member in world.messenger.members if member.email == email), None)
     for posted in world.messenger.said_to(user_id) if user_id else ():
         yield _facts(posted), members.get(posted.message_id, ())
     threads = {sent.message_id: sent.thread for sent in world.mailer.sent}
     for sent in world.mailer.sent:
-        if sent.to == email:
+        if sent.to == email and not _came_back(world, sent):
             yield _facts_of(sent.letter.subject), members.get(threads[sent.message_id], ())
 
 

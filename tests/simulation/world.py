@@ -6,8 +6,9 @@ The use cases run unchanged on the memory adapters; each Lambda sees them throug
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from bolt_app.adapters.memory.check_ins import MemoryCheckIns
@@ -20,20 +21,23 @@ from bolt_app.adapters.memory.objects import MemoryObjects
 from bolt_app.adapters.memory.standings import MemoryStandings
 from infra.local.slack.limits import Bucket
 from tests.simulation import drawing
-from tests.simulation.faults import Faults, Invocation, Killed, SideBySide, Through
+from tests.simulation.checker import Checker
+from tests.simulation.clockwork import Clockwork, Queued, SimBus, SimNudges, Work
+from tests.simulation.faults import Invocation, Through
 from tests.simulation.fleet import HEADER, OWNERS, SimJob, make_fleet
+from tests.simulation.post import Post
 from workflows.backup import acknowledgement
-from workflows.backup.check import Memory, Order, check
+from workflows.backup.check import Memory, Order
 from workflows.backup.fleet import Sources
-from workflows.backup.full_run import close_run
 from workflows.backup.ports import CheckIn, Standings
 from workflows.backup.press import Press, SnoozeChoice
 from workflows.backup.telling import Telling
 from workflows.backup.words import read_words
 from workflows.kernel.dispatch import Ports, dispatch, notice, open_up
-from workflows.kernel.errors import OutsideError, RateLimited
+from workflows.kernel.errors import RateLimited
 from workflows.kernel.ports import Event, Member, Message
 from workflows.kernel.posting import facts_of, when_due
+from workflows.kernel.returned import RETURNED, take_back
 from workflows.kernel.rights import Authority
 
 START = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
@@ -45,8 +49,6 @@ PEOPLE = (
     Member(user_id="UGUS", email="gus@example.com", name="Gus", guest=True),
 )
 TEAM = "T1"
-VISIBILITY = timedelta(seconds=60)
-RECEIVES_MAX = 5
 STORMS, QUIET = 0.2, 0.6
 """How many of the companies have a storm, and how many leave their people alone at night."""
 
@@ -54,15 +56,6 @@ AWAKE = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
 OFFICE = "[holidays]\n2026-03-27: outing\n"
 VOICE = "[people]\nsam@example.com: USAM, America/Los_Angeles\nkim@example.com: UKIM, Europe/Berlin\n"
 SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ADMIN.email)
-
-
-@dataclass(slots=True)
-class Queued:
-    """One message in the dispatch queue, or one asynchronous call of the checker."""
-
-    at: datetime
-    event: Event
-    received: int = 0
 
 
 class RatedMessenger(MemoryMessenger):
@@ -83,17 +76,14 @@ class RatedMessenger(MemoryMessenger):
 Plant = Callable[[str, Any], Any]
 
 
-class World:
+class World(Clockwork):
     """Everything there is. `plant` may swap an adapter for a faulty twin, to prove that the invariants notice."""
 
     def __init__(self, seed: int, *, days: int = 12, plant: Plant = lambda _, adapter: adapter) -> None:
-        self.seed = seed
+        super().__init__(seed, START)
         self.days = days
-        self.rng = random.Random(seed)
-        self.now = START
         self.end = START + timedelta(days=days)
         self.jobs = make_fleet(self.rng, START, days, storms=self.rng.random() < STORMS)
-        self.faults = Faults(random.Random(seed + 1))
         self.objects = MemoryObjects(*(job.bucket for job in self.jobs))
         self.check_ins = MemoryCheckIns(lambda: self.now)
         self.documents = MemoryDocuments({"jobs.csv": "\n".join([HEADER, *(job.row for job in self.jobs)])})
@@ -103,6 +93,7 @@ class World:
         self.deferrals = MemoryDeferrals()
         self.lost_appointments: set[str] = set()
         self.mailer = MemoryMailer()
+        self.post = Post(random.Random(seed + 2), START)
         self.messenger: MemoryMessenger = plant("messenger", RatedMessenger(PEOPLE, now=START))
         self.standings: MemoryStandings = plant("standings", MemoryStandings())
         self.ledger: MemoryLedger = plant("ledger", MemoryLedger())
@@ -110,15 +101,13 @@ class World:
         self.authority = Authority(team_id=TEAM, admin=ADMIN.email)
         self.queue: list[Queued] = []
         self.checks: list[Queued] = []
-        self.dead_letters: list[Event] = []
         self.memory = Memory()
-        self.log: list[str] = []
+        self.checker = Checker(self, SOURCES)
         self.runs = self._planned_runs()
         self.edited_at: dict[str, datetime] = {}
         self.edits = sorted(START + timedelta(hours=self.rng.uniform(24, days * 24)) for _ in range(self.rng.randint(0, 3)))
         self.next_full = START
         self.next_press = START + timedelta(hours=self.rng.uniform(1, 12))
-        self.holders = 0
 
     def run(self, after_step: Callable[["World"], None]) -> None:
         """Goes from one thing that happens to the next, until the days are over."""
@@ -128,7 +117,8 @@ class World:
             self._backups_run()
             self._someone_edits()
             self._appointments_come()
-            self._carry_out(self._invocations())
+            self.carry_out(self._invocations())
+            self.queue += self.post.brings_back(self.mailer.sent, self.now)
             after_step(self)
 
     # --- what happens -----------------------------------------------------------------------------
@@ -140,7 +130,7 @@ class World:
     def _next_moment(self) -> datetime:
         tick = max(self.standings.next_due or self.end, self.now).replace(second=0, microsecond=0) + timedelta(minutes=1)
         moments = [tick, self.next_full, self.next_press, self.end]
-        moments += [item.at for item in (*self.queue, *self.checks)]
+        moments += [item.at for item in (*self.queue, *self.checks, *self.checker.waiting)]
         moments += [self.runs[0][0]] if self.runs else []
         moments += self.edits[:1]
         moments += [self.deferrals.next_at] if self.deferrals.next_at is not None else []
@@ -199,112 +189,35 @@ class World:
 
     # --- what is invoked --------------------------------------------------------------------------
 
-    def _invocations(self) -> list[Callable[[Invocation], None]]:
-        """Everything that would start at this moment, in an order that the seed decides."""
-        works: list[Callable[[Invocation], None]] = []
+    def _invocations(self) -> list[Work]:
+        """Everything that would start at this moment."""
+        works: list[Work] = []
         if self.now >= self.next_full:
             self.next_full += timedelta(hours=1)
-            works.append(self._full_run(Queued(self.now, Event(kind="hourly", detail={}))))
+            works.append(self.checker.full_run(Queued(self.now, Event(kind="hourly", detail={}))))
         elif self.standings.due(self.now):
-            works.append(lambda through: self._check(Order(mode="due"), through))
+            works.append(partial(self.checker.carry_out, Order(mode="due")))
         if self.now >= self.next_press:
             self.next_press = self.now + timedelta(hours=self.rng.expovariate(1 / 9))
             works.append(self._someone_presses)
         works += [
-            self._checking(item) if item.event.kind == "bk.check" else self._full_run(item) for item in self._taken(self.checks)
+            self.checker.named(item) if item.event.kind == "bk.check" else self.checker.full_run(item)
+            for item in self.taken(self.checks)
         ]
-        works += [self._dispatching(item) for item in self._taken(self.queue)]
-        if works and self.rng.random() < 0.05:  # delivered, or started, twice
-            works.append(self.rng.choice(works))
-        self.rng.shuffle(works)
-        return works
+        works += [self.brought_again(item, self.queue, partial(self._dispatch, item.event)) for item in self.taken(self.queue)]
+        return works + self.checker.shards()
 
-    def _taken(self, items: list[Queued]) -> list[Queued]:
-        ready = [item for item in items if item.at <= self.now]
-        items[:] = [item for item in items if item.at > self.now]
-        return ready
+    def bus(self, through: Invocation) -> SimBus:
+        return SimBus(self, lambda event: self.checks if event.kind == "bk.check" else self.queue, through)
 
-    def _carry_out(self, works: list[Callable[[Invocation], None]]) -> None:
-        while works:
-            if len(works) > 1 and self.rng.random() < 0.5:
-                first, second = works.pop(), works.pop()
-                SideBySide(self.rng).run((self._invoking(first), self._invoking(second)))
-            else:
-                self._invoking(works.pop())(lambda: None)
-
-    def _invoking(self, work: Callable[[Invocation], None]) -> Callable[[Callable[[], None]], None]:
-        def invoked(switch: Callable[[], None]) -> None:
-            try:
-                work(Invocation(self.faults, switch))
-            except Killed:
-                self.memory = Memory()  # the environment goes with the process
-                self.log.append(f"{self.now} killed")
-            except OutsideError as error:
-                self.log.append(f"{self.now} failed: {error}")
-
-        return invoked
-
-    def _check(self, order: Order, through: Invocation) -> None:
-        standings = cast(Standings, Through("standings", self.standings, through))
-        bus = _Bus(self, through)
-        report = check(
-            order,
-            documents=cast(Any, Through("documents", self.documents, through)),
-            standings=standings,
-            check_ins=cast(Any, Through("check_ins", self.check_ins, through)),
-            objects=cast(Any, Through("objects", self.objects, through)),
-            bus=bus,
-            concurrently=lambda work, items: [work(item) for item in items],
-            sources=SOURCES,
-            memory=self.memory,
-            time_left=lambda: timedelta(minutes=2),
-            now=self.now,
-        )
-        if order.mode in {"fast", "slow"}:
-            close_run(order.mode, report, standings=standings, bus=bus, now=self.now)
-
-    def _full_run(self, item: Queued) -> Callable[[Invocation], None]:
-        return self._invoked_later(item, Order(mode="fast"))
-
-    def _checking(self, item: Queued) -> Callable[[Invocation], None]:
-        return self._invoked_later(
-            item, Order(mode="named", job_ids=tuple(item.event.detail["job_ids"]), why=item.event.detail["why"])
-        )
-
-    def _invoked_later(self, item: Queued, order: Order) -> Callable[[Invocation], None]:
-        """An asynchronous invocation: tried once more when it fails, then given up."""
-
-        def work(through: Invocation) -> None:
-            try:
-                self._check(order, through)
-            except (Killed, OutsideError):
-                if item.received < 1:
-                    self.checks.append(Queued(self.now + VISIBILITY, item.event, item.received + 1))
-                raise
-
-        return work
-
-    def _dispatching(self, item: Queued) -> Callable[[Invocation], None]:
-        """A queue message: it comes back after a crash, five times at most."""
-
-        def work(through: Invocation) -> None:
-            try:
-                self._dispatch(item.event, through)
-            except (Killed, OutsideError):
-                if item.received + 1 < RECEIVES_MAX:
-                    self.queue.append(Queued(self.now + VISIBILITY, item.event, item.received + 1))
-                else:
-                    self.dead_letters.append(item.event)
-                raise
-
-        return work
+    def process_ends(self) -> None:
+        self.memory = Memory()
 
     def _dispatch(self, event: Event, through: Invocation) -> None:
-        nudges = _Nudges(self, through)
+        nudges = SimNudges(self, self.queue, through)
         nudge = when_due(event, nudges, self.now)
         if nudge is None:
             return
-        self.holders += 1
         telling = Telling(
             standings=cast(Standings, Through("standings", self.standings, through)),
             living=drawing.living,
@@ -325,13 +238,15 @@ class World:
             mailer=cast(Any, Through("mailer", self.mailer, through)),
             nudges=nudges,
             deferrals=cast(Any, Through("deferrals", self.deferrals, through)),
-            bus=_Bus(self, through),
+            bus=self.bus(through),
             admin=ADMIN.email,
-            holder=f"invocation-{self.holders}",
+            holder=self.holder(),
         )
         if nudge.kind == "bk.notice":
             text = Message(text=json.dumps({"about": facts_of(nudge)}, sort_keys=True))
             notice(nudge, text, (text.text,), ports=ports, now=self.now)
+        elif nudge.kind == RETURNED:
+            take_back(nudge, ports=ports, now=self.now)
         elif nudge.kind == "bk.deferred":
             open_up(nudge, nudge.detail["recipient"], ports=ports, now=self.now)
         else:
@@ -352,10 +267,9 @@ class World:
             team_id=TEAM,
         )
         act = self.rng.choice(["mark_fixed", "mark_fixed", "snooze", "snooze", "mute", "unmute", "unmute"])
-        bus = _Bus(self, through)
         ports: dict[str, Any] = {
             "standings": Through("standings", self.standings, through),
-            "bus": bus,
+            "bus": self.bus(through),
             "directory": MemoryDirectory(MemoryMessenger(PEOPLE, now=self.now)),
             "authority": self.authority,
             "now": self.now,
@@ -366,30 +280,3 @@ class World:
         else:
             reply = getattr(acknowledgement, act)(press, **ports)
         self.log.append(f"{self.now} {press.user_id} {act} {press.job_id}: {reply.kind}")
-
-
-class _Bus:
-    """The bus: nudges go to the queue, checks to the checker; late, and not in order."""
-
-    def __init__(self, world: World, through: Invocation) -> None:
-        self._world, self._through = world, through
-
-    def publish(self, events: Sequence[Event]) -> None:
-        self._through.call("bus", "publish", self._deliver, events)
-
-    def _deliver(self, events: Sequence[Event]) -> None:
-        world = self._world
-        for event in events:
-            late = timedelta(seconds=world.rng.choice([0, 0, 1, 5, 40]))
-            (world.checks if event.kind == "bk.check" else world.queue).append(Queued(world.now + late, event))
-
-
-class _Nudges:
-    """The queue's own delayed messages."""
-
-    def __init__(self, world: World, through: Invocation) -> None:
-        self._world, self._through = world, through
-
-    def later(self, event: Event, *, delay_seconds: int) -> None:
-        at = self._world.now + timedelta(seconds=delay_seconds)
-        self._through.call("nudges", "later", self._world.queue.append, Queued(at, event))
