@@ -1,6 +1,7 @@
 """What the template promises, read from its text: much of this the local AWS drops or does not check."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -554,3 +555,20 @@ def test_appointments_go_with_the_stack() -> None:
     assert "DeletionPolicy" not in RESOURCES["Appointments"]
     assert told["BK_DEFERRAL_GROUP"] == {"Ref": "Appointments"}
     assert making["Resource"]["Fn::Sub"].endswith(":schedule/${Appointments}/${Prefix}-defer-*")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "right"),
+    [
+        ("bk", True),
+        ("acme-aws", True),
+        ("a" * 16, True),
+        ("aws-backup", False),
+        ("ssmx", False),
+        ("xn--bk", False),
+        ("Bk", False),
+    ],
+)
+def test_no_prefix_is_taken_that_aws_keeps_for_itself(prefix: str, right: bool) -> None:
+    """Parameter Store takes no name that begins with aws or ssm, S3 none with xn-- or sthree-; both only in the midst of it."""
+    assert bool(re.fullmatch(read_template()["Parameters"]["Prefix"]["AllowedPattern"], prefix)) == right
