@@ -18,14 +18,19 @@ from infra.local.stack import read_template
 LOOK_EVERY_SECONDS = 5
 WAIT_SECONDS = 1800
 
+REMOVE = (
+    "See why (aws cloudformation describe-stack-events --stack-name {stack}), then remove what is left of it: "
+    "aws cloudformation delete-stack --stack-name {stack}"
+)
 REMEDIES = {
-    "ROLLBACK_COMPLETE": "its first deployment failed and left nothing to update. See why (aws cloudformation "
-    "describe-stack-events --stack-name {stack}), then remove what is left of it: aws cloudformation delete-stack "
-    "--stack-name {stack}",
+    "DELETE_FAILED": f"it was to be removed, and that failed. {REMOVE}",
     "UPDATE_ROLLBACK_FAILED": "an update failed, and so did undoing it. Once the cause is mended: aws cloudformation "
     "continue-update-rollback --stack-name {stack}",
 }
-REMEDIES |= dict.fromkeys(("ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"), REMEDIES["ROLLBACK_COMPLETE"])
+REMEDIES |= dict.fromkeys(
+    ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"),
+    f"its first deployment failed and left nothing to update. {REMOVE}",
+)
 BEGUN = "REVIEW_IN_PROGRESS"
 """A change set was made and never run, by a deployment that was cut short; the next one goes on from there."""
 

@@ -147,6 +147,7 @@ def test_a_stack_that_takes_an_update_is_not_waited_for(status: str) -> None:
     [
         ("ROLLBACK_COMPLETE", "delete-stack --stack-name s"),
         ("DELETE_FAILED", "delete-stack --stack-name s"),
+        ("DELETE_FAILED", "it was to be removed, and that failed. See why"),
         ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name s"),
         ("UPDATE_IN_PROGRESS", "still UPDATE_IN_PROGRESS after 30 minutes"),
     ],
