@@ -66,7 +66,7 @@ NOT_GRANTED = {
     "iam:*UserPolicy": NO_SUCH_THING,
     "iam:AttachRolePolicy": "no role has a managed policy, and none shall get one",
     "iam:DetachRolePolicy": "the same",
-    "iam:*PermissionsBoundary": NO_SUCH_THING,
+    "iam:DeleteRolePermissionsBoundary": "the ceiling is not taken off",
     "iam:UpdateRoleDescription": NO_SUCH_THING,
     "logs:*LogStream*": "a table's import writes one",
     "logs:PutLogEvents": "the same",
