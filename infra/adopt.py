@@ -14,6 +14,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from infra.local.stack import STACK, TEMPLATE, read_template
+from infra.session import session_for
 
 CHANGE_SET = "adopt"
 KEPT = "RetainExceptOnCreate"
@@ -166,7 +167,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--region")
     asked = parser.parse_args(arguments)
     try:
-        names = adopt(boto3.Session(region_name=asked.region), stack=asked.stack, prefix=asked.prefix)
+        names = adopt(session_for(asked.stack, asked.region), stack=asked.stack, prefix=asked.prefix)
     except (AdoptError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -2,7 +2,7 @@
 
 --url URL        the stack's output SlackUrl, where you know it
 --stack NAME     else the stack is asked for it, with your AWS credentials (default: backup-sentinel)
---region NAME    of the stack, where your AWS configuration says another one or none
+--region NAME    of the stack, where neither AWS_REGION nor samconfig.toml says it
 """
 
 import argparse
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.session import session_for
 
 MANIFEST = Path(__file__).parents[1] / "manifest.json"
 STACK = "backup-sentinel"
@@ -59,7 +60,7 @@ def _address(url: str) -> str:
 def url_of_stack(name: str, region: str | None) -> str:
     """What the deployed stack says its front door is. Raises Unusable."""
     try:
-        stacks = boto3.client("cloudformation", region_name=region).describe_stacks(StackName=name)["Stacks"]
+        stacks = session_for(name, region).client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     except (BotoCoreError, ClientError) as error:
         raise Unusable(f"the stack {name} cannot be asked: {error}") from error
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", ())}

@@ -14,6 +14,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.stack import STACK, TEMPLATE, read_template
+from infra.session import session_for
 
 OF_A_SCHEDULE: Final = (
     *("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "StartDate", "EndDate", "Description"),
@@ -90,7 +91,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--region")
     asked = parser.parse_args(arguments)
     try:
-        names = pause(boto3.Session(region_name=asked.region), stack=asked.stack, resume=asked.resume)
+        names = pause(session_for(asked.stack, asked.region), stack=asked.stack, resume=asked.resume)
     except (PauseError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -20,6 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.stack import STACK
+from infra.session import session_for
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -173,10 +176,10 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     chosen = {name: getattr(asked, name) for name in ("source", "target", "overwrite", "go")}
     try:
-        client = boto3.client("dynamodb", region_name=asked.region)
-        other = boto3.Session(profile_name=asked.from_profile, region_name=asked.from_region or asked.region)
+        here = session_for(STACK, asked.region)
+        other = boto3.Session(profile_name=asked.from_profile, region_name=asked.from_region or here.region_name)
         elsewhere = other.client("dynamodb") if asked.from_profile or asked.from_region else None
-        count = restore(client, **chosen, now=time.time(), elsewhere=elsewhere)
+        count = restore(here.client("dynamodb"), **chosen, now=time.time(), elsewhere=elsewhere)
     except (RestoreError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -58,9 +58,14 @@ def read(env: str, root: Path = ROOT) -> Chosen:
         raise Unusable(_placed(env, str(wrong))) from None
 
 
+def environments(root: Path = ROOT, name: str = "samconfig.toml") -> dict[str, Chosen]:
+    """All of them, by name. Raises Unusable, and OSError where the file cannot be read."""
+    return {env: _chosen(env, tables) for env, tables in _parse(root / name).items()}
+
+
 def example(root: Path = ROOT) -> dict[str, Chosen]:
     """The environments of the example, by name."""
-    return {env: _chosen(env, tables) for env, tables in _parse(root / EXAMPLE).items()}
+    return environments(root, EXAMPLE)
 
 
 def mistakes(chosen: Chosen, template: Mapping[str, Any], shown: Chosen | None) -> list[str]:

@@ -4,7 +4,7 @@ It changes nothing and sends nothing that is validly signed. It asks with your o
 these may read. Exit status 0 when nothing is wrong, 1 otherwise.
 
 --stack NAME     the core stack (default: backup-sentinel)
---region NAME    its region, where your AWS configuration says another one or none
+--region NAME    its region, where neither AWS_REGION nor samconfig.toml says it
 --json           the findings as JSON
 """
 
@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-import boto3
 from botocore.exceptions import BotoCoreError
 
 from infra.doctor.asking import Unable
@@ -25,6 +24,7 @@ from infra.doctor.public_dns import PublicDns
 from infra.doctor.telling import as_json, counted, group_text, verdict
 from infra.doctor.world import World
 from infra.manifest import STACK
+from infra.session import session_for
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,12 +34,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="the findings as JSON")
     told = parser.parse_args(arguments)
     try:
-        session = boto3.Session(region_name=told.region)
+        session = session_for(told.stack, told.region)
     except BotoCoreError as error:
-        sys.stderr.write(f"{error}; see aws configure list\n")
-        return 1
-    if not session.region_name:
-        sys.stderr.write("no region is set: give one with --region, or export AWS_REGION\n")
+        sys.stderr.write(f"{error}\n")
         return 1
     world = World(session, stack=told.stack, environ=os.environ, dns=PublicDns(), now=datetime.now(UTC))
     try:

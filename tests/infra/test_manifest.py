@@ -85,7 +85,8 @@ def test_the_stack_says_its_address_or_why_not(
     monkeypatch: pytest.MonkeyPatch, outputs: list[dict[str, str]] | None, says: str
 ) -> None:
     client = boto3.client("cloudformation", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")  # noqa: S106 - opens nothing
-    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
+    monkeypatch.setattr(boto3.Session, "client", lambda *_, **__: client)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
     with Stubber(client) as stub:
         if outputs is None:
             stub.add_client_error("describe_stacks", "ValidationError", "Stack with id backup-sentinel does not exist")
