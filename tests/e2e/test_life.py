@@ -23,6 +23,7 @@ pytestmark = pytest.mark.e2e
 CHOSEN = {"WatchedBuckets": "acme", "AdminOwner": "ana@example.com", "TeamId": "T0LOCAL", "AlarmEmail": "ana@example.com"}
 TABLES = ("audit", "deliveries", "heartbeats", "proposals", "state")
 BUCKETS = ("raw-mime", "registry-source", "rules-source")
+PROVIDER = "AWS::IAM::OIDCProvider"
 SECRETS = ("drive/sa", "heartbeat/keys", "slack/bot-token", "slack/signing-secret")
 
 
@@ -87,6 +88,13 @@ def it_runs(account: Account) -> bool:
     return "FunctionError" not in account.client("lambda").invoke(FunctionName="bk-checker", Payload=b'{"mode":"due"}')
 
 
+def can_list(account: Account, bucket: str) -> str:
+    """ "" or why the checker cannot, with its own role."""
+    asked = json.dumps({"mode": "access", "buckets": [bucket]}).encode()
+    told = json.load(account.client("lambda").invoke(FunctionName="bk-checker", Payload=asked)["Payload"])
+    return str(told["buckets"][bucket])
+
+
 def side_stack(account: Account, name: str, told: dict[str, str], *, without: tuple[str, ...] = ()) -> str:
     """Deploys a stack that stands beside the core; `without` are types that the local AWS does not know, nor any DKIM record."""
     template = read_template(ROOT / "infra" / f"{name}.yaml")
@@ -145,7 +153,7 @@ def test_from_nothing_in_under_a_minute(deployed: Deployed) -> None:
             account,
             "deploy-role",
             {"Repository": "acme/sentinel", "ProviderExists": "true"},
-            without=("AWS::IAM::OIDCProvider",),
+            without=(PROVIDER,),
         ),
     }
 
@@ -155,6 +163,30 @@ def test_from_nothing_in_under_a_minute(deployed: Deployed) -> None:
     assert it_runs(account)
     for name in beside:
         take_down(account, f"backup-sentinel-{name}")
+
+
+def test_under_the_ceiling_it_runs_and_a_role_that_is_given_everything_may_do_no_more(deployed: Deployed) -> None:
+    """The local AWS holds roles to boundaries, but its CloudFormation sets none: that it would, the template's test tells."""
+    account, iam = deployed.account, deployed.account.client("iam")
+    side_stack(account, "deploy-role", {"Repository": "a/b", "ProviderExists": "true", "MayWatch": "acme-*"}, without=(PROVIDER,))
+    ceiling = f"arn:aws:iam::{account.id}:policy/bk-boundary"
+
+    roles = [one["RoleName"] for one in iam.list_roles()["Roles"] if re.fullmatch("bk-.*-role", one["RoleName"])]
+    put_up(account, PermissionsBoundary=ceiling)
+    for role in roles:
+        iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=ceiling)
+    assert it_runs(account)
+
+    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    iam.put_role_policy(RoleName="bk-checker-role", PolicyName="everything", PolicyDocument=json.dumps(everything))
+    assert "AccessDenied" in can_list(account, "acme")  # it is among WatchedBuckets, and not among what may be watched
+    iam.delete_role_policy(RoleName="bk-checker-role", PolicyName="everything")
+
+    put_up(account)
+    for role in roles:
+        iam.delete_role_permissions_boundary(RoleName=role)
+    assert can_list(account, "acme") == ""
+    take_down(account, "backup-sentinel-deploy-role")
 
 
 def test_a_new_program_and_a_new_choice_replace_nothing(deployed: Deployed) -> None:
