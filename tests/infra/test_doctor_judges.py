@@ -320,9 +320,10 @@ RULE = {"Enabled": True, "Recipients": ["r@b.example.com"], "Actions": [{"S3Acti
 HERE = "inbound-smtp.eu-west-1.amazonaws.com"
 
 
-def test_the_active_rule_set_must_hold_our_rule_whosever_set_it_is() -> None:
+def test_mail_is_taken_by_our_rule_in_our_own_set_alone() -> None:
     assert mail.judge_rules(LANE, "bk-inbound-rules", [RULE], [RULE]).state == "ok"
-    assert mail.judge_rules(LANE, "theirs", [{}, RULE], [RULE]).state == "ok"
+    foreign = mail.judge_rules(LANE, "theirs", [{}, RULE], [RULE])
+    assert (foreign.state, "move the rules of theirs into bk-inbound-rules" in foreign.todo) == ("wrong", True)
     idle = mail.judge_rules(LANE, "", [], [RULE])
     assert (idle.state, idle.todo) == ("wrong", "aws ses set-active-receipt-rule-set --rule-set-name bk-inbound-rules")
     assert "theirs" in mail.judge_rules(LANE, "theirs", [], [RULE]).line

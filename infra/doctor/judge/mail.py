@@ -51,25 +51,22 @@ def judge_rules(
     lane: Lane, active: str, active_rules: Sequence[Mapping[str, Any]], our_rules: Sequence[Mapping[str, Any]]
 ) -> Finding:
     """`active`: the name of the account's one active rule set; "" for none."""
-    here, there = recipients_of(our_rules, lane.bucket), recipients_of(active_rules, lane.bucket)
-    deploy = "make stack ENV=ses"
-    if there:
-        of = "is active" if active == lane.rule_set else f"is not active, but the active set {active} has its rule"
-        return ok(f"the rule set {lane.rule_set} {of}, and puts the mail of {few(there)} into {lane.bucket}")
+    here, taken = recipients_of(our_rules, lane.bucket), recipients_of(active_rules, lane.bucket)
+    deploy, activate = "make stack ENV=ses", f"aws ses set-active-receipt-rule-set --rule-set-name {lane.rule_set}"
+    if active and active != lane.rule_set:  # also with our rule in it: the bucket's policy names our set
+        return wrong(
+            f"another rule set is active, {active}: mail for {few(here or taken)} is not taken, as {lane.bucket} takes it "
+            f"from rules of {lane.rule_set} alone",
+            f"move the rules of {active} into {lane.rule_set} (aws ses describe-receipt-rule-set --rule-set-name {active} "
+            f"shows them), then {activate}",
+        )
+    if taken:
+        return ok(f"the rule set {lane.rule_set} is active, and puts the mail of {few(taken)} into {lane.bucket}")
     if not here:
         return wrong(f"the rule set {lane.rule_set} has no enabled rule that puts mail into {lane.bucket}", deploy)
-    if active == lane.rule_set:
-        return wrong(f"the rule {lane.rule} is switched off", deploy)
     if active:
-        return wrong(
-            f"another rule set is active, {active}: mail for {few(here)} is not taken",
-            f"add the rule {lane.rule} to {active} (aws ses describe-receipt-rule-set --rule-set-name {lane.rule_set} shows it), "
-            f"or aws ses set-active-receipt-rule-set --rule-set-name {lane.rule_set}",
-        )
-    return wrong(
-        f"the rule set {lane.rule_set} is not active: no mail is taken",
-        f"aws ses set-active-receipt-rule-set --rule-set-name {lane.rule_set}",
-    )
+        return wrong(f"the rule {lane.rule} is switched off", deploy)
+    return wrong(f"the rule set {lane.rule_set} is not active: no mail is taken", activate)
 
 
 def judge_mx(lane: Lane, domain: str, records: Sequence[Mx]) -> Finding:
