@@ -492,6 +492,45 @@ def test_those_that_wait_get_their_cards_as_the_hour_frees_up_and_the_summary_cl
     assert all(proposal.ts and proposal.due is None for proposal in office.proposals.every())
 
 
+def test_the_card_that_fills_the_hour_does_not_wait_for_itself_when_its_answer_is_lost(office: Office) -> None:
+    show = office.proposals.show
+
+    def lost(*_: object, **__: object) -> bool:
+        office.proposals.show = show  # type: ignore[method-assign]
+        raise Unanswered("timeout")
+
+    for number in range(9):
+        office.beat(f"job-{number:02}")
+    office.settle()
+    office.proposals.show = lost  # type: ignore[method-assign]
+    office.beat("tenth")
+    office.settle()
+
+    assert len(office.cards()) == 10
+    assert not [text for text in office.texts() if "more" in text]
+    assert office.heart("tenth").ts == office.cards()[-1].ts
+
+
+def test_the_summary_closes_even_if_the_answer_to_that_is_lost(office: Office) -> None:
+    update = office.messenger.update
+
+    def lost(*_: object, **__: object) -> None:
+        office.messenger.update = update  # type: ignore[method-assign]
+        raise Unanswered("timeout")
+
+    for number in range(11):
+        office.beat(f"job-{number:02}")
+    office.settle()
+    office.messenger.update = lost  # type: ignore[method-assign]
+    for _ in range(90):
+        office.pass_time(minutes=1)
+        office.tick()
+
+    assert office.messenger.update == update
+    assert sum("Nothing else waits" in text for text in office.texts()) == 1
+    assert len(office.cards()) == 12
+
+
 def test_one_that_is_decided_before_its_card_came_gets_none(office: Office) -> None:
     for number in range(12):
         office.beat(f"job-{number:02}")

@@ -65,14 +65,13 @@ def _drawn(proposal: Proposal, ports: CardPorts, now: datetime) -> datetime | No
     if proposal.ts:
         _edit(proposal, ports, now)
     elif proposal.state == "discarded":  # before anybody saw a card: there is nothing to say
-        ports.proposals.show(proposal.proposal_id, rev=proposal.rev, channel="", ts="")
         waiting_changed(ports, now, without=proposal.proposal_id)
+        ports.proposals.show(proposal.proposal_id, rev=proposal.rev, channel="", ts="")
     else:
         full = full_until(ports, now) if proposal.state == "pending" else None
-        if full is not None:
+        if full is not None and not _begun(proposal, ports):
             return wait(proposal, full, ports, now)
         _post(proposal, ports, now)
-        waiting_changed(ports, now, without=proposal.proposal_id)
     return _next_look(proposal, now)
 
 
@@ -85,13 +84,28 @@ def _next_look(proposal: Proposal, now: datetime) -> datetime | None:
 
 
 def _post(proposal: Proposal, ports: CardPorts, now: datetime, *, instead_of: str = "") -> None:
-    """A new card. One that was posted before we died may show less than is now true, and is then edited."""
-    identity = message_id("proposal", proposal.proposal_id, "card", instead_of)
+    """A new card. One that was posted before we died may show less than is now true, and is then edited.
+
+    That it waits no longer is told before it counts as shown: whoever dies in between does all of it again.
+    """
+    identity = _identity(proposal, instead_of)
     row = post_card(identity, proposal.proposal_id, proposal.rev, "opened", ports.card(proposal, now), ports, now)
+    if not instead_of:
+        waiting_changed(ports, now, without=proposal.proposal_id)
     if row.say == proposal.rev or edit_card(row.channel, row.ts, ports.card(proposal, now), ports):
         ports.proposals.show(proposal.proposal_id, rev=proposal.rev, channel=row.channel, ts=row.ts)
     else:
         _post(proposal, ports, now, instead_of=row.ts)
+
+
+def _begun(proposal: Proposal, ports: CardPorts) -> bool:
+    """Whether its card was posted, or may have been, before we died: then it is one of those that fill the hour."""
+    row = ports.ledger.get(ports.place, _identity(proposal))
+    return row is not None and row.outcome in {"sending", "delivered"}
+
+
+def _identity(proposal: Proposal, instead_of: str = "") -> str:
+    return message_id("proposal", proposal.proposal_id, "card", instead_of)
 
 
 def _edit(proposal: Proposal, ports: CardPorts, now: datetime) -> None:
