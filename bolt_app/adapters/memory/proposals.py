@@ -59,6 +59,11 @@ class MemoryProposals:
 
     # --- for those who look at the world ---------------------------------------------------------
 
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which a card must be looked at."""
+        return min((item.due for item in self._items.values() if item.due is not None), default=None)
+
     def every(self) -> list[Proposal]:
         return [_copy(self._items[proposal_id]) for proposal_id in sorted(self._items)]
 
