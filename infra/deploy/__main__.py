@@ -2,7 +2,7 @@
 
 --env NAME   the environment of samconfig.toml (default: default)
 --beside     a stack beside the core was deployed, not the core itself
---doctor     then looks at all of it from outside; what that finds is told, and fails nothing
+--doctor     then looks at all of it from outside, unless secrets are empty; what that finds is told, and fails nothing
 """
 
 import argparse
@@ -68,7 +68,9 @@ def main(arguments: Sequence[str]) -> int:
     print()
     for line in lines:
         print(f"{'!' if line.todo else '-'} {line.text}", flush=True)
-    if told.doctor:
+    if told.doctor and any(finish.asks_for_a_secret(line) for line in lines):
+        print("\nThe doctor looks at all of it once these secrets are filled: make deploy again, or make doctor.")
+    elif told.doctor:
         examine(chosen)
     return 0
 

@@ -95,6 +95,10 @@ def empty_secrets(session: boto3.Session, chosen: Chosen) -> list[Line]:
     return found or [Line(text="All secrets that are needed have a value.")]
 
 
+def asks_for_a_secret(line: Line) -> bool:
+    return line.todo and line.text.startswith("The secret ")
+
+
 def _uses_google(chosen: Chosen) -> bool:
     return any(chosen.parameters.get(name) for name in ("JobsSheetId", "RulesDocId", "VoiceDocId"))
 
@@ -145,7 +149,7 @@ def next_step(chosen: Chosen, stack: Stack, lines: list[Line]) -> Line:
     if any(line.todo for line in lines):
         return Line(text="Next: what is marked above; then make deploy again, which changes nothing that is right already.")
     if not chosen.parameters.get("JobsSheetId"):
-        return Line(text="Next: the first backup. /backup add in Slack, or a first check-in; the README says more.")
+        return Line(text="Next: the job list. A Google sheet (JobsSheetId), or a file jobs.csv of your own: README, section 5.")
     return Line(text="Next: the first row in the sheet; it is read within a quarter of an hour.")
 
 

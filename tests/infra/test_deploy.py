@@ -165,7 +165,10 @@ def test_the_next_step_is_the_first_that_is_still_to_do() -> None:
 
     assert "make manifest URL=https://x.example/" in finish.next_step(chosen, stack, [other, slack]).text
     assert "marked above" in finish.next_step(chosen, stack, [other]).text
-    assert "the first backup" in finish.next_step(chosen, stack, [Line(text="/slack/ is fine")]).text
+    assert (
+        "the job list. A Google sheet (JobsSheetId), or a file"
+        in finish.next_step(chosen, stack, [Line(text="/slack/ is fine")]).text
+    )
 
 
 def test_what_was_left_is_taken_in_in_the_account_that_is_meant() -> None:

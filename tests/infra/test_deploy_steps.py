@@ -125,7 +125,7 @@ def test_a_bucket_of_the_own_account_is_not_what_is_to_be_done_next(session: bot
     lines = core(session, CHOSEN, aws.Stack(parameters={"WatchedBuckets": "ours"}))
 
     assert [line.text.split(" lies")[0] for line in lines if line.todo] == ["The bucket ours"]
-    assert lines[-1].text.startswith("Next: the first backup.")
+    assert lines[-1].text.startswith("Next: the job list.")
 
 
 def test_a_step_that_is_refused_is_told_and_stops_no_other() -> None:

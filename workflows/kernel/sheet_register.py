@@ -18,7 +18,7 @@ from workflows.kernel.sheet_repair import put_back
 from workflows.kernel.sheet_run import Ports, Run
 from workflows.kernel.sheet_trouble import explained
 
-NO_SHEET = "no sheet is set up to add it to: put the id of one into the parameter jobs_sheet_id"
+NO_SHEET = "no Google sheet is set up to add it to; whoever deploys gives one as JobsSheetId"
 
 
 def register(proposal_ids: Iterable[str], run: Run) -> int:

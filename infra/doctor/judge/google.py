@@ -31,7 +31,10 @@ def not_set_up(source: Source, stored: datetime | None) -> Finding:
         return ok(f"no {source.name} is set up at Google; {_at(stored) or 'the built-in words hold'}")
     choose = "set JobsSheetId in samconfig.toml to the long part of the sheet's address, then make deploy"
     if stored is None:
-        return wrong(f"no {source.name} is set up at Google, and there is no object {source.key}: nothing is watched", choose)
+        own = f"or put a {source.key} of your own (README, section 5)"
+        return wrong(
+            f"no {source.name} is set up at Google, and there is no object {source.key}: nothing is watched", f"{choose}; {own}"
+        )
     return unsure(
         f"no {source.name} is set up at Google: the object {source.key} is the list, {_at(stored)}", f"as meant, or {choose}"
     )
