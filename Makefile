@@ -30,12 +30,12 @@ manifest: $(READY) ## the Slack app's manifest with the deployed address in it; 
 deploy: $(READY) ## the core stack into your AWS account, as samconfig.toml says, and again at any time; ENV=default, DOCTOR=no
 	@$(BIN)/python -m infra.deploy.check --env $(ENV) >/dev/null
 	@$(MAKE) -s --no-print-directory build
-	cd infra && $(SAM) validate --lint --template-file template.yaml $(SAMCONFIG)
-	cd infra && $(SAM) deploy --template-file ../.aws-sam/build/template.yaml $(SAMCONFIG) $(UNASKED)
+	@cd infra && $(SAM) validate --lint --template-file template.yaml $(SAMCONFIG)
+	@cd infra && $(SAM) deploy --template-file ../.aws-sam/build/template.yaml $(SAMCONFIG) $(UNASKED)
 	@$(BIN)/python -m infra.deploy --env $(ENV) $(if $(filter no,$(DOCTOR)),,--doctor)
 
 stack: $(READY) ## a stack beside the core, as samconfig.toml says: ENV=ses, budget, watched, watched-here or deploy-role
-	template=$$($(BIN)/python -m infra.deploy.check --env $(ENV) --beside) && \
+	@template=$$($(BIN)/python -m infra.deploy.check --env $(ENV) --beside) && \
 	  cd infra && $(SAM) deploy --template-file "../$$template" $(SAMCONFIG) $(UNASKED)
 	@$(BIN)/python -m infra.deploy --env $(ENV) --beside
 
@@ -44,7 +44,7 @@ doctor: $(READY) ## looks at the deployed sentinel from outside, and says what t
 
 ENV ?= default
 SAMCONFIG := --config-file $(CURDIR)/samconfig.toml --config-env $(ENV)
-UNASKED := $(if $(CI),--no-confirm-changeset)
+UNASKED := $(if $(CI),--no-confirm-changeset) $(if $(MAKE_TERMOUT),,--no-progressbar)
 export SAM_CLI_TELEMETRY := 0
 # In an environment of its own, which uv makes: its libraries are not ours. Run in infra/: beside Slack's manifest.json it believes
 # to be in a project of the CDK.

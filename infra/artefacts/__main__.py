@@ -27,6 +27,7 @@ class NotBuilt(Exception):
 
 
 def main() -> int:
+    print("Building what AWS gets: under a minute, and some the first time.", file=sys.stderr, flush=True)
     stage_all()
     python = _python()
     try:

@@ -29,7 +29,10 @@ def session_of(chosen: Chosen) -> boto3.Session:
     try:
         return boto3.Session(profile_name=chosen.profile or None, region_name=chosen.region)
     except BotoCoreError as error:
-        raise Unusable(f"AWS cannot be reached so: {error}") from None
+        raise Unusable(
+            f"AWS cannot be reached so: {error}. The profile is AWS_PROFILE, or profile in samconfig.toml; aws configure "
+            "list-profiles shows those that there are."
+        ) from None
 
 
 def caller(session: boto3.Session) -> tuple[str, str]:
@@ -38,7 +41,7 @@ def caller(session: boto3.Session) -> tuple[str, str]:
         told = session.client("sts", config=PATIENT).get_caller_identity()
     except (BotoCoreError, ClientError) as error:
         raise Unusable(
-            f"AWS does not know you: {error}. Sign in (aws sso login, or aws configure), and say which profile "
+            f"AWS does not know you: {str(error).rstrip('.')}. Sign in (aws sso login, or aws configure), and say which profile "
             "by AWS_PROFILE, or by profile in samconfig.toml."
         ) from None
     return told["Account"], told["Arn"]

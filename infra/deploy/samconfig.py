@@ -51,7 +51,7 @@ def read(env: str, root: Path = ROOT) -> Chosen:
         raise Unusable(f"There is no samconfig.toml yet: {COPY}.")
     known = _parse(path)
     if env not in known:
-        raise Unusable(f"samconfig.toml has no environment [{env}]; it has {_listed(known)}. Name one: make deploy ENV=...")
+        raise Unusable(f"samconfig.toml has no environment [{env}]; it has {_listed(known)}. Name one: ENV=...")
     try:
         return _chosen(env, known[env])
     except Unusable as wrong:
