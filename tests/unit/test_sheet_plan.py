@@ -1,5 +1,9 @@
 """What is written into the sheet, and what is not: judged from what it holds, on the sentinel's own rows."""
 
+import csv
+import io
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -182,3 +186,13 @@ def test_a_list_holds_what_was_written_only_when_key_and_cells_are_there() -> No
     assert holds(text, {}, ROWS)
     assert not holds(text, {"orders-db": {"window": "30h"}}, ROWS)
     assert not holds(text, {"nas-sync": {}}, ROWS)
+
+
+@pytest.mark.parametrize("cell", ["a\rb", "\r", "a\r\nb", "a\nb", 'a"b', "a,b", ""])
+def test_whatever_ends_a_line_stays_within_its_cell(cell: str) -> None:
+    """The same on every Python: a row that breaks in two would be two jobs, and an export that seems to break off."""
+    grid = (("Name", "Note"), ("orders", cell), ("files", "x"))
+    read = list(csv.reader(io.StringIO(as_csv(grid), newline=""), strict=True))
+
+    assert [tuple(row) for row in read] == list(grid)
+    assert as_csv((("", ""), ("a", "b"))) == ",\na,b\n"

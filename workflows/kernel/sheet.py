@@ -131,6 +131,11 @@ def plain(text: str) -> str:
 
 def as_csv(grid: Grid) -> str:
     """The grid as the list is read everywhere: its rows keep their numbers."""
+    return "".join(map(_csv_line, grid))
+
+
+def _csv_line(row: Sequence[str]) -> str:
+    """A sign of the line's end is quoted within a cell; before Python 3.13 the writer did that for none but its own."""
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(grid)
-    return written.getvalue()
+    csv.writer(written, lineterminator="\r\n").writerow(row)
+    return written.getvalue().removesuffix("\r\n") + "\n"
