@@ -9,45 +9,40 @@ from bench.bill import clock
 
 clock.install()
 
-import http.client
 import json
 import logging
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
 
 import boto3
 from moto import mock_aws
-from moto.core.models import botocore_stubber
 
 from bench.bill import company
-from bench.bill.cloud import TEMPLATE, Cloud, JsonLog, Printed
+from bench.bill.cloud import Cloud
 from bench.bill.company import DAY, Backup
+from bench.bill.listening import listen
+from bench.bill.logs import JsonLog, Printed
 from bench.bill.meter import Meter
-from bench.bill.outside import CHANNEL, SIGNING_SECRET, TEAM, TOKEN, user_of
+from bench.bill.outside import SIGNING_SECRET, TEAM, beside, user_of
+from bench.bill.sent import command, home_opened, request
 from bench.bill.tables import Tables
+from bench.bill.world import MASTER, PAST_CHECK_INS, choose, make_places, record_check_ins
 from bench.click_request import body, signed
 from bench.deployment import ENVIRONMENT
 from bench.fleets import BUCKET
 from bolt_app.adapters.memory.objects import MemoryObjects
+from workflows.backup.heartbeat import Keys, sign
 from workflows.kernel.ports import Json
 
 BEFORE = timedelta(hours=2)
 END = DAY + timedelta(days=1)
-MASTER = "a-master-key-of-some-length"
 TABLES = ("state", "audit", "heartbeats", "deliveries", "proposals")
-OWN_BUCKETS = ("bk-registry-source", "bk-rules-source", "bk-raw-mime")
-PAST_CHECK_INS = 8
-HTTP = {"method": "POST", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7", "userAgent": "curl/8.5.0"}
 
 
 class Day:
@@ -73,15 +68,12 @@ class Day:
 
     def make_world(self) -> None:
         """What was there yesterday evening, looked at once already."""
-        _make_tables(self.client("dynamodb"))
-        for bucket in OWN_BUCKETS:
-            where = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
-            self.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-        self._settings()
+        make_places(self.client, self.cloud.declared)
+        choose(self.client, admin=self.people[0], google_key=self.outside["key"])
         drive = self.folder / "drive"
         (drive / "jobs.csv").write_text(company.job_list(self.backups), encoding="utf-8")
         (drive / "rules.txt").write_text(company.RULES, encoding="utf-8")
-        _listen(self.meter, self.outside)
+        listen(self.meter, self.outside)
         clock.turn_to(DAY - BEFORE)
         self.cloud.now = DAY - BEFORE
         for one in self.backups:
@@ -90,44 +82,15 @@ class Day:
         self.cloud.invoke("bk-checker", {"mode": "slow"})
         self.cloud.run_until(DAY)
 
-    def _settings(self) -> None:
-        parameters = {
-            "admin_owner": self.people[0],
-            "team_id": TEAM,
-            "timezone": company.ZONE,
-            "summary_channel": CHANNEL,
-            "proposals_channel": CHANNEL,
-            "jobs_sheet_id": "local-jobs-sheet",
-            "rules_doc_id": "local-rules-doc",
-            "mail_allow": "example.com",
-        }
-        for name, value in parameters.items():
-            self.client("ssm").put_parameter(Name=f"/bk/config/{name}", Value=value, Type="String")
-        secrets = {
-            "bk/slack/bot-token": TOKEN,
-            "bk/slack/signing-secret": SIGNING_SECRET,
-            "bk/heartbeat/keys": json.dumps({"master": MASTER}),
-            "bk/drive/sa": self.outside["key"],
-        }
-        for name, value in secrets.items():
-            self.client("secretsmanager").create_secret(Name=name, SecretString=value)
-
     def _past(self, one: Backup) -> None:
         """The last thirty runs: objects, and check-ins of some of them."""
-        from bolt_app.adapters.dynamodb_check_ins import DynamoCheckIns
-        from workflows.backup.ports import CheckIn
-
         days = {"hourly": 2, "daily": 31, "weekly": 220, "monthly": 366}[one.rhythm]
         moments = list(one.runs(DAY - timedelta(days=days), DAY - BEFORE))[-company.HISTORY :]
         if one.source in {"objects", "both"}:
             for moment in moments:
                 self._leave(one, moment)
         if one.source != "objects":
-            kept = DynamoCheckIns(self.client("dynamodb"), table="bk-heartbeats")
-            for moment in moments[-PAST_CHECK_INS:]:
-                source = "report" if one.source == "mails" else "heartbeat"
-                sk = f"{moment:%Y-%m-%dT%H:%M:%S.%f}+00:00#0123456789abcdef"
-                kept.record(CheckIn(job_id=one.job_id, sk=sk, at=moment, source=source, outcome="ok", size=1000), now=moment)
+            record_check_ins(self.client, one, moments[-PAST_CHECK_INS:])
 
     # --- the day -----------------------------------------------------------------------------------
 
@@ -163,12 +126,10 @@ class Day:
         self.objects.put(BUCKET, key, size, moment, etag=f"{hash(key) & (2**128 - 1):032x}")
 
     def _check_in(self, one: Backup) -> None:
-        from workflows.backup.heartbeat import Keys, sign
-
         text, seconds = company.check_in_body(), int(self.cloud.now.timestamp())
         signature = sign(Keys(master=MASTER).of(one.job_id), seconds, one.job_id, text)
         headers = {"x-backup-timestamp": str(seconds), "x-backup-signature": signature}
-        self.cloud.invoke("bk-heartbeat", _request(f"/{one.job_id}", text, headers))
+        self.cloud.invoke("bk-heartbeat", request(f"/{one.job_id}", text, headers))
 
     def _mail(self, raw: bytes) -> None:
         """SES stores it and is paid for the mail; the write is ours too."""
@@ -204,29 +165,14 @@ class Day:
 
     def _open_home(self, place: int) -> None:
         who = user_of(self.people[place % len(self.people)])
-        inner = {"type": "app_home_opened", "user": who, "channel": "D" + who[1:], "tab": "home", "event_ts": "1.1"}
-        told = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A0LOCAL", "event": inner, "event_id": f"Ev{place}"}
-        self._to_slack_door(json.dumps(told), kind="application/json")
+        self._to_slack_door(home_opened(who, place), kind="application/json")
 
     def _command(self, place: int) -> None:
-        who = self.people[place]
-        form = {
-            "team_id": TEAM,
-            "user_id": user_of(who),
-            "user_name": "one",
-            "channel_id": CHANNEL,
-            "channel_name": "backups",
-            "command": "/backup",
-            "text": "",
-            "api_app_id": "A0LOCAL",
-            "trigger_id": "1.2.3",
-            "response_url": "",
-        }
-        self._to_slack_door(urlencode(form))
+        self._to_slack_door(command(user_of(self.people[place])))
 
     def _to_slack_door(self, text: str, *, kind: str = "application/x-www-form-urlencoded") -> None:
         self.clicks += 1
-        self.cloud.invoke("bk-ack-handler", _request("/", text, {**signed(text, SIGNING_SECRET), "content-type": kind}))
+        self.cloud.invoke("bk-ack-handler", request("/", text, {**signed(text, SIGNING_SECRET), "content-type": kind}))
 
     def _stored_bytes(self) -> dict[str, int]:
         return {f"bk-{name}": self.tables.bytes_in(f"bk-{name}") for name in TABLES}
@@ -244,9 +190,9 @@ class Day:
                 one.name: {name: getattr(one, name) for name in ("runs", "cold", "cpu", "seconds", "logged", "gb_seconds")}
                 for one in cloud.functions.values()
             },
-            "polled": cloud.polled,
-            "alarms": cloud.alarms,
-            "secrets": cloud.secrets,
+            "polled": list(cloud.declared.polled),
+            "alarms": cloud.declared.alarms,
+            "secrets": cloud.declared.secrets,
             "metric_hours": len(self.printed.metric_hours),
             "stored": self.stored,
             "grown": {table: max(0, held - self.stored[table]) for table, held in self._stored_bytes().items()},
@@ -258,67 +204,6 @@ class Day:
 _serial = count()
 
 
-def _make_tables(client: Any) -> None:  # noqa: ANN401 - boto3's
-    from samtranslator.yaml_helper import yaml_parse
-
-    resources = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))["Resources"].values()
-    for one in resources:
-        if one["Type"] == "AWS::DynamoDB::Table":
-            told = one["Properties"]
-            parts = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-            name = told["TableName"]["Fn::Sub"].replace("${Prefix}", "bk")
-            client.create_table(TableName=name, **{part: told[part] for part in parts if part in told})
-
-
-def _listen(meter: Meter, outside: Json) -> None:
-    """Whatever the product asks of AWS goes to the meter; what it asks of Slack and Google is counted on its way."""
-    from bolt_app.adapters import aws
-
-    make = aws.session
-
-    def session() -> Any:  # noqa: ANN401 - boto3's
-        made = make()
-        made.events.unregister("before-send", cast("Any", botocore_stubber))  # it would answer a second time, and write twice
-        made.events.unregister("before-send", meter.before_send)
-        made.events.register("before-send", meter.before_send)
-        return made
-
-    aws.session = session  # type: ignore[assignment] # the one place where sessions are made gets one listener
-    ports = {urlsplit(outside[name]).port: name for name in ("slack", "google")}
-    begin = http.client.HTTPConnection.putrequest
-
-    def putrequest(self: http.client.HTTPConnection, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - http.client's
-        meter.outside(ports[self.port])
-        begin(self, *args, **kwargs)
-
-    http.client.HTTPConnection.putrequest = putrequest  # type: ignore[method-assign] # in this process only
-
-
-def _request(path: str, text: str, headers: dict[str, str]) -> Json:
-    """As a Function URL hands it over."""
-    return {
-        "version": "2.0",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {"accept": "*/*", "host": "abc.lambda-url.ap-southeast-1.on.aws", **headers},
-        "requestContext": {"http": {**HTTP, "path": path}, "requestId": "0" * 36},
-        "body": text,
-        "isBase64Encoded": False,
-    }
-
-
-@contextmanager
-def _outside(folder: Path, emails: list[str]) -> Iterator[Json]:
-    (folder / "drive").mkdir()
-    command = [sys.executable, "-m", "bench.bill.outside", str(folder), ",".join(emails)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as there:
-        assert there.stdout is not None  # noqa: S101 - for the types: a pipe was asked for
-        try:
-            yield json.loads(there.stdout.readline())
-        finally:
-            there.terminate()
-
-
 def main() -> None:
     jobs, cold_cpu = int(sys.argv[1]), json.loads(sys.argv[2])
     printed, stdout = Printed(), sys.stdout
@@ -326,7 +211,7 @@ def main() -> None:
     log = JsonLog(printed)
     logging.getLogger().addHandler(log)
     logging.getLogger().setLevel(logging.INFO)
-    with TemporaryDirectory() as name, _outside(Path(name), company.people(jobs)) as outside:
+    with TemporaryDirectory() as name, beside(Path(name), company.people(jobs)) as outside:
         os.environ.update(ENVIRONMENT, SLACK_API_URL=outside["slack"], GOOGLE_API_URL=outside["google"])
         os.environ["AWS_REQUEST_CHECKSUM_CALCULATION"] = "when_required"  # moto does not read the form in which S3 takes it
         with mock_aws():

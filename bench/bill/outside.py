@@ -5,8 +5,11 @@ A process of their own, so that what they compute is not counted. They live in r
 
 import json
 import signal
+import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from google.auth import jwt
@@ -15,6 +18,7 @@ from infra.local.google.server import LocalGoogle
 from infra.local.slack.people import BOT_USER
 from infra.local.slack.server import LocalSlack
 from infra.local.slack.service import Options
+from workflows.kernel.ports import Json
 
 TOKEN, SIGNING_SECRET, TEAM, CHANNEL = "xoxb-bench", "bench", "T0LOCAL", "C0BACKUPS"
 
@@ -31,6 +35,19 @@ def _people(emails: list[str], file: Path) -> Path:
     channel = {"id": CHANNEL, "name": "backups", "members": [*(user_of(one) for one in emails), BOT_USER]}
     file.write_text(json.dumps({"people": people, "channels": [channel]}), encoding="utf-8")
     return file
+
+
+@contextmanager
+def beside(folder: Path, emails: list[str]) -> Iterator[Json]:
+    """Runs them; gives their addresses, and the key that Google's knows."""
+    (folder / "drive").mkdir()
+    command = [sys.executable, "-m", "bench.bill.outside", str(folder), ",".join(emails)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as there:
+        assert there.stdout is not None  # noqa: S101 - for the types: a pipe was asked for
+        try:
+            yield json.loads(there.stdout.readline())
+        finally:
+            there.terminate()
 
 
 def main() -> None:

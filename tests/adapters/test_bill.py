@@ -9,10 +9,10 @@ import pytest
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
-from bench.bill.cloud import moments
 from bench.bill.lines import calls, core, total
 from bench.bill.meter import Meter
 from bench.bill.prices import PRICES
+from bench.bill.schedule import moments
 from bench.bill.tables import Tables
 from bench.bill.units import Index, read_units, size_of, write_units
 from bolt_app.adapters.memory.objects import MemoryObjects
