@@ -146,7 +146,7 @@ def test_without_a_sheet_the_card_says_so() -> None:
     world = approved()
     world.table = Source(id="", key="jobs.csv", name="job list", kind="sheet")
     world.register()
-    assert world.proposal().why.startswith("no sheet is set up to add it to")
+    assert world.proposal().why.startswith("no Google sheet is set up to add it to")
 
 
 def test_an_export_that_lags_behind_keeps_the_proposal_open() -> None:
