@@ -30,6 +30,7 @@ from workflows.backup.ports import CheckIn
 from workflows.backup.rules import Rules
 from workflows.backup.sheet_rows import SheetRows
 from workflows.kernel.card_place import CardPorts
+from workflows.kernel.errors import Unanswered
 from workflows.kernel.ports import Event, Message
 from workflows.kernel.posting import when_due
 from workflows.kernel.proposal import Proposal
@@ -53,7 +54,10 @@ class Company(Clockwork):
         super().__init__(seed, START)
         self.end = START + timedelta(days=DAYS)
         self.jobs = make_unlisted(self.rng, START)
-        self.google = plant("google", MemoryGoogle(TABLE.id, [list(COLUMNS)]))
+        self.google = MemoryGoogle(TABLE.id, [list(COLUMNS)])
+        self.google.before = self._google_may_be_silent
+        self.silent_from = START + timedelta(hours=self.rng.uniform(5, 60))
+        self.silent_until = self.silent_from + timedelta(hours=self.rng.choice([0, 0, 4]))
         self.documents = MemoryDocuments({TABLE.key: ",".join(COLUMNS) + "\n"})
         self.proposals: MemoryProposals = plant("proposals", MemoryProposals())
         self.ledger: MemoryLedger = plant("ledger", MemoryLedger())
@@ -81,6 +85,14 @@ class Company(Clockwork):
     def bus(self, through: Invocation) -> SimBus:
         kinds = {"bk.proposal": "cards", "bk.register": "sheet", "bk.reread": "intake"}
         return SimBus(self, lambda event: self.queues[kinds.get(event.kind, "")], through)
+
+    @property
+    def google_is_silent(self) -> bool:
+        return self.silent_from <= self.now < self.silent_until
+
+    def _google_may_be_silent(self, _: str) -> None:
+        if self.google_is_silent:
+            raise Unanswered("timeout", "simulated")
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -125,7 +137,7 @@ class Company(Clockwork):
             works.append(self._sync)
         if self.now >= self.next_press:
             self.next_press = self.now + timedelta(hours=self.rng.expovariate(1 / (1 if len(self.jobs) > 5 else 3)))
-            works.append(partial(someone_decides, self))
+            works += [partial(someone_decides, self)] * self.rng.choice([1, 1, 2])  # often two at once
         if self.summaries and self.summaries[0] <= self.now:
             self.queues["summary"].append(Queued(self.summaries.pop(0), Event(kind="summary", detail={})))
         queue = self.queues["summary"]

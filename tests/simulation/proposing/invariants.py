@@ -55,11 +55,13 @@ class Invariants:
             decisions = [entry.by for entry in told if entry.after["state"] == "approving"]
             if rows[one.key] and not APPROVERS & set(decisions):
                 raise Broken(f"{one.key} is in the sheet, and nobody approved it")
-            if told[-1].after["state"] != one.state:
-                raise Broken(f"{one.proposal_id} is {one.state}, its audit says {told[-1].after['state']}")
+            states = [(entry.before.get("state", ""), entry.after["state"]) for entry in told]
+            if [before for before, _ in states] != ["", *(after for _, after in states[:-1])] or states[-1][1] != one.state:
+                raise Broken(f"{one.proposal_id} is {one.state}, its audit says {states}")
             if one.state == "approved" and not (rows[one.key] and one.key in listed):
                 raise Broken(f"{one.proposal_id} is said to be on the list, and is not")
-            if self._lasts(company, one.state == "approving", DONE_WITHIN, "approving", one.proposal_id):
+            could_be = one.state == "approving" and not company.google_is_silent
+            if self._lasts(company, could_be, DONE_WITHIN, "approving", one.proposal_id):
                 raise Broken(f"{one.proposal_id} was approved at {one.decided_at}, and is not added: {one.why}")
 
     def _what_was_discarded_stays_so(self, company: Company, proposals: dict[str, Proposal], rows: Counter[str]) -> None:
@@ -68,7 +70,7 @@ class Invariants:
                 raise Broken(f"{one.proposal_id} was discarded, and is proposed again")
             if one.state == "discarded":
                 self._discarded.add(one.proposal_id)
-            hidden = one.state == "discarded" and rows[one.key] > 0
+            hidden = one.state == "discarded" and rows[one.key] > 0 and not company.google_is_silent
             if self._lasts(company, hidden, DONE_WITHIN, "hidden", one.proposal_id):
                 raise Broken(f"{one.proposal_id} is said to be discarded, and its row is in the sheet")
 

@@ -47,7 +47,7 @@ def someone_decides(company: "Company", through: Invocation) -> None:
     elif not cards:
         return
     else:
-        pressed = rng.choice(cards)["proposal"]
+        pressed = rng.choice(cards[-rng.choice([1, 1, len(cards)]) :])["proposal"]
         if act == "edit":
             reply = proposals.edit(pressed, asker, wanted, rows=rows, **ports)
         elif act == "approve":
