@@ -18,11 +18,14 @@ TOPICS = {
     "reports": "Mails of backup tools, as the readers read them",
     "check_ins": "Check-ins, wall clock",
     "clicks": "Clicks in Slack",
-    "cost": "What a month costs at AWS, by list prices (bench/bill/prices.py)",
+    "cost_of_few": "What a month costs at AWS, by list prices (bench/bill/prices.py); 2,000 jobs too: python -m bench cost",
     "storm": "500 jobs of 20 owners fail at once, and Slack has a bad day (virtual time)",
 }
 
-BY_HAND = {"shards": "20,000 jobs on the local stack, IAM enforced, looked at in shards"}
+BY_HAND = {
+    "cost": "What a month costs at AWS, by list prices (bench/bill/prices.py)",
+    "shards": "20,000 jobs on the local stack, IAM enforced, looked at in shards",
+}
 """Measured where they are named: these take ten minutes."""
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from typing import Any
@@ -26,12 +26,15 @@ DAY_SECONDS_MAX = 1400
 
 
 def measure() -> list[Figure]:
+    return figures(GOALS)
+
+
+def figures(fleets: Collection[int]) -> list[Figure]:
     cold = {f"bk-{name}": _start_of(f"bk-{name}") for name in FUNCTIONS}
     with ThreadPoolExecutor(max(1, (os.cpu_count() or 1))) as side_by_side:
-        days = dict(zip(GOALS, side_by_side.map(lambda jobs: day_of(jobs, cold), sorted(GOALS, reverse=True)), strict=True))
-    days = {day["jobs"]: day for day in days.values()}
+        days = {day["jobs"]: day for day in side_by_side.map(lambda jobs: day_of(jobs, cold), sorted(fleets, reverse=True))}
     print(table(days), file=sys.stderr, flush=True)  # what goes to stdout are the figures
-    return [*(_figure(jobs, days[jobs]) for jobs in GOALS), *_more(days)]
+    return [*(_figure(jobs, days[jobs]) for jobs in sorted(fleets)), *_more(days)]
 
 
 def day_of(jobs: int, cold: Mapping[str, float]) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def _figure(jobs: int, day: Mapping[str, Any]) -> Figure:
 def _more(days: Mapping[int, Mapping[str, Any]]) -> list[Figure]:
     few, many = sorted(days)[-2:]
     each = (total(core(days[many])) - total(core(days[few]))) / (many - few)
-    return [shown("  one job more", 100 * each, "cents", note=f"{AS_OF}, {REGION}, no free tier")]
+    return [shown("  one job more", 100 * each, "cents", note=f"from {few} to {many:,}; {AS_OF}, {REGION}, no free tier")]
 
 
 def table(days: Mapping[int, Mapping[str, Any]]) -> str:
