@@ -1,4 +1,4 @@
-"""Figure 8: a click in Slack, from the start of a process of bk-ack-handler to its answer, and once it is warm.
+"""Figure 8: a click in Slack, from the start of a process of bk-ack-handler to its answer, and once it is warm; and Home.
 
 The CPU time is that of the deployed handler with real clients, AWS answered in process and Slack played by a process beside it.
 The wall clock is that of the whole local stack: the click is signed, goes to the Function URL, is verified, written with its
@@ -12,13 +12,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bench.bill.sent import home_opened
 from bench.click_request import body, signed
 from bench.deployment import ENVIRONMENT
 from bench.figure import Figure, at_most, shown
@@ -26,6 +27,7 @@ from bench.figure import Figure, at_most, shown
 PROCESSES, WARM = 7, 300
 COLD_CPU_MS, WARM_CPU_MS = 550, 15
 COLD_MS, WARM_MS = 2000, 300
+HOME_JOBS, HOME_COLD_MS = 500, 3000
 START_SECONDS = 90
 FUNCTION = "bk-ack-handler"
 ROWS = "job_id,name,owner_email,target,window\nclick-me,Click me,sam@example.com,heartbeat,26h\n"
@@ -53,11 +55,16 @@ def _wall() -> list[Figure]:
         _furnish(up)
         cold = [_cold(up) for _ in range(PROCESSES)]
         warm = sorted(_click(up, action) for _ in range(WARM // 4) for action in ("mute", "unmute"))
+        _fill(up)
+        home = [_cold(up, _open_home) for _ in range(PROCESSES)]
+        warm_home = median(_open_home(up) for _ in range(PROCESSES))
     p50, p99 = warm[len(warm) // 2], warm[len(warm) * 99 // 100]
     return [
         at_most("cold, local stack: a signed click to its answer", 1000 * median(cold), COLD_MS, "ms", note=_spread(cold)),
         at_most("  warm, p50", 1000 * p50, WARM_MS, "ms"),
         shown("  warm, p99", 1000 * p99, "ms"),
+        at_most(f"  cold, Home of {HOME_JOBS} jobs", 1000 * median(home), HOME_COLD_MS, "ms", note=_spread(home)),
+        shown("  warm, the same", 1000 * warm_home, "ms"),
     ]
 
 
@@ -135,24 +142,41 @@ def _furnish(up: dict[str, str]) -> None:
     raise SystemExit("the job to click at was not looked at")
 
 
-def _cold(up: dict[str, str]) -> float:
-    """Seconds of the first click after the function's code was put anew, which ends the process that was warm."""
+def _fill(up: dict[str, str]) -> None:
+    """Jobs as they are stored after a month; no check is ever due for them."""
+    state, stored = _client(up, "dynamodb"), json.loads(_printed("bench.click_item"))
+    del stored["due"]
+    for place in range(HOME_JOBS):
+        state.put_item(TableName="bk-state", Item={**stored, "job_id": {"S": f"job-{place:04}"}})
+
+
+def _cold(up: dict[str, str], use: Callable[[dict[str, str]], float] | None = None) -> float:
+    """Seconds of the first click, or other use, after the function's code was put anew, which ends the process that was warm."""
     from infra.local.stack import zip_source
 
     functions = _client(up, "lambda")
     functions.update_function_code(FunctionName=FUNCTION, ZipFile=zip_source())
     functions.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION)
-    return _click(up, "unmute")
+    return use(up) if use else _click(up, "unmute")
 
 
 def _click(up: dict[str, str], action: str) -> float:
-    """Seconds from sending to the whole answer."""
     text = body(action, job_id="click-me", break_id="", user=SAM, team="T0LOCAL")
-    request = urllib.request.Request(up["slack_url"], text.encode(), signed(text, up["signing_secret"]))  # noqa: S310 - our own
+    return _sent(up, text, {})
+
+
+def _open_home(up: dict[str, str]) -> float:
+    return _sent(up, home_opened(SAM, 1), {"content-type": "application/json"})
+
+
+def _sent(up: dict[str, str], text: str, headers: dict[str, str]) -> float:
+    """Seconds from sending to the whole answer."""
+    signature = signed(text, up["signing_secret"])
+    request = urllib.request.Request(up["slack_url"], text.encode(), {**signature, **headers})  # noqa: S310 - our own
     began = time.perf_counter()
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the same
         answer.read()
         took = time.perf_counter() - began
     if answer.status != 200:
-        raise SystemExit(f"a click was answered {answer.status}")
+        raise SystemExit(f"it was answered {answer.status}")
     return took
