@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from infra.local.stack import STACK, TEMPLATE, read_template
 from infra.session import session_for
+from infra.stopped import unless_stopped
 
 CHANGE_SET = "adopt"
 KEPT = "RetainExceptOnCreate"
@@ -177,4 +178,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(unless_stopped(lambda: main(sys.argv[1:])))

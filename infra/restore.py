@@ -22,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.stack import STACK
 from infra.session import session_for
+from infra.stopped import unless_stopped
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -188,4 +189,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(unless_stopped(lambda: main(sys.argv[1:])))

@@ -16,6 +16,7 @@ from infra.artefacts.sets import ArtefactSet, functions, set_of
 from infra.artefacts.stage import stage_all
 from infra.artefacts.trim import trim
 from infra.local.stack import ROOT, TEMPLATE, read_template
+from infra.stopped import unless_stopped
 
 BUILT = ROOT / ".aws-sam" / "build"
 BETA = "--beta-features"
@@ -95,4 +96,4 @@ def _table(built: Built) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(unless_stopped(main))

@@ -16,6 +16,7 @@ import boto3
 from infra.deploy import aws, finish
 from infra.deploy.finish import Line
 from infra.deploy.samconfig import ROOT, Chosen, Unusable, read
+from infra.stopped import unless_stopped
 
 
 def core(session: boto3.Session, chosen: Chosen, stack: aws.Stack) -> list[Line]:
@@ -76,4 +77,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(unless_stopped(lambda: main(sys.argv[1:])))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from infra.deploy import aws
 from infra.deploy.samconfig import ROOT, Chosen, Unusable, example, mistakes, read
 from infra.local.stack import read_template
+from infra.stopped import unless_stopped
 
 LOOK_EVERY_SECONDS = 5
 WAIT_SECONDS = 1800
@@ -108,4 +109,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(unless_stopped(lambda: main(sys.argv[1:])))
