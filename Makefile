@@ -24,8 +24,8 @@ page:
 up: $(READY) ## the sentinel on this machine, until Ctrl-C; its settings are told in infra/local/up.py
 	@$(BIN)/python -m infra.local.up
 
-manifest: $(READY) ## the Slack app's manifest with the deployed address in it; URL=https://... or your stack is asked
-	@$(BIN)/python -m infra.manifest $(if $(URL),--url "$(URL)")
+manifest: $(READY) ## the Slack app's manifest with the deployed address in it; URL=https://..., or your stack is asked: STACK, REGION
+	@$(BIN)/python -m infra.manifest $(if $(URL),--url "$(URL)") $(if $(STACK),--stack "$(STACK)") $(if $(REGION),--region "$(REGION)")
 
 deploy: $(READY) ## the core stack into your AWS account, as samconfig.toml says, and again at any time; ENV=default, DOCTOR=no
 	@$(BIN)/python -m infra.deploy.check --env $(ENV) >/dev/null

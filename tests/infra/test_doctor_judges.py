@@ -485,6 +485,8 @@ def test_what_is_switched_off_is_named() -> None:
     off = only(running.judge_schedules({"bk-tick": "DISABLED", "b": "ENABLED"}))
     assert off.line == "bk-tick is disabled"
     assert "infra.pause --resume" in off.todo
+    paused = only(running.judge_schedules({"bk-tick": "DISABLED", "bk-dispatch -> dispatch": "Disabled", "b": "ENABLED"}))
+    assert paused.line == "bk-tick, bk-dispatch -> dispatch are disabled"
 
 
 @pytest.mark.parametrize(

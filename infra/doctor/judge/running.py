@@ -128,11 +128,12 @@ def judge_schedules(states: Mapping[str, str]) -> Iterator[Finding]:
     """`states`: name of a schedule, rule or trigger -> "ENABLED", "Enabled" or what it is instead."""
     wanted = {name: state for name, state in states.items() if WOKEN not in name}
     off = {name: state for name, state in wanted.items() if state.upper() not in {"ENABLED", "ENABLING", "CREATING", "UPDATING"}}
-    for name, state in off.items():
+    for state in sorted({state.lower() for state in off.values()}):
+        names = ", ".join(name for name, its in off.items() if its.lower() == state)
         yield wrong(
-            f"{name} is {state.lower()}",
+            f"{names} {'are' if ', ' in names else 'is'} {state}",
             "where somebody paused it: .venv/bin/python -m infra.pause --resume; else AWS console, EventBridge (Schedules, "
-            f"Rules) or Lambda (Triggers), {name}, Enable; a deployment does not do it",
+            f"Rules) or Lambda (Triggers), {names}, Enable; a deployment does not do it",
         )
     if not off:
         yield ok(f"{len(wanted)} schedules, rules and triggers are enabled")

@@ -13,7 +13,7 @@ SOUND = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBA
 def not_there(name: str, region: str, reason: str) -> Finding:
     return wrong(
         f"there is no stack {name} in {region} ({reason})",
-        "make deploy; or name it: python -m infra.doctor --stack NAME --region REGION",
+        "make deploy; or name it: make doctor STACK=NAME REGION=REGION",
     )
 
 
