@@ -92,6 +92,20 @@ def test_calls_to_tables_cost_what_is_known_of_them(metered: tuple[boto3.Session
     assert sum(meter.calls.values()) == 6
 
 
+def test_a_scan_is_answered_page_by_page_as_moto_would(metered: tuple[boto3.Session, Meter]) -> None:
+    counted = metered[0].client("dynamodb")
+    moto = boto3.client("dynamodb", region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106 - moto's
+    for number in range(4):
+        moto.put_item(TableName="bk-state", Item={**item("1", bytes_more=300_000), "job_id": {"S": f"job-{3 - number}"}})
+
+    def pages(client: Any) -> list[dict[str, Any]]:
+        found = client.get_paginator("scan").paginate(TableName="bk-state")
+        return [{name: value for name, value in page.items() if name != "ResponseMetadata"} for page in found]
+
+    assert pages(counted) == pages(moto)
+    assert [page["Count"] for page in pages(counted)] == [3, 1]
+
+
 def test_calls_to_other_services_are_counted_by_what_is_priced(metered: tuple[boto3.Session, Meter]) -> None:
     session, meter = metered
     s3 = session.client("s3")
