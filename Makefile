@@ -121,5 +121,6 @@ $(READY): requirements-dev.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
 	  { rm -rf .venv; echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing what requirements-dev.lock names into .venv"
-	@$(PIP) -r requirements-uv.lock 2>/dev/null && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(PIP) -r $<
+	@$(PIP) -r requirements-uv.lock 2>/dev/null && $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r $< || $(PIP) -r $< || \
+	  { echo "What .venv needs could not be installed; the lines above say why. Is there a way to PyPI?"; exit 1; }
 	@touch $@

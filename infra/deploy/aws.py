@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, InvalidRegionError
+from botocore.exceptions import ConnectionError as NotConnected
 
 from infra.deploy.samconfig import Chosen, Unusable
 
@@ -39,6 +40,11 @@ def caller(session: boto3.Session) -> tuple[str, str]:
     """The account, and who we are in it. Raises Unusable."""
     try:
         told = session.client("sts", config=PATIENT).get_caller_identity()
+    except (NotConnected, HTTPClientError, InvalidRegionError) as error:
+        raise Unusable(
+            f"AWS is not reached: {str(error).rstrip('.')}. Is there a network, and is {session.region_name} a region "
+            "(samconfig.toml)?"
+        ) from None
     except (BotoCoreError, ClientError) as error:
         raise Unusable(
             f"AWS does not know you: {str(error).rstrip('.')}. Sign in (aws sso login, or aws configure), and say which profile "

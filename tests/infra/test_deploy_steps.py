@@ -147,6 +147,11 @@ def test_who_we_are_and_what_is_there_is_asked(session: boto3.Session) -> None:
     assert not aws.is_table(session, "ct-state")
 
 
+def test_a_region_that_is_none_is_no_question_of_who_we_are() -> None:
+    with pytest.raises(Unusable, match=r"AWS is not reached: .* is ap southeast a region \(samconfig\.toml\)\?"):
+        aws.caller(boto3.Session("x", "x", region_name="ap southeast"))
+
+
 def test_a_profile_that_is_not_there_is_told() -> None:
     with pytest.raises(Unusable, match="nobody-has-this"):
         aws.session_of(Chosen(env="default", stack="s", region="r", profile="nobody-has-this"))
