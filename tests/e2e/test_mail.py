@@ -26,7 +26,7 @@ def drop(stack: LocalStack, name: str, text: str, *, subject: str, sender: str =
     (Path(stack.mail) / f"{name}.eml").write_bytes(message.as_bytes())
 
 
-def tape(job: str = "Ledger tapes", ended: str = "all went through successfully") -> str:
+def tape(job: str = "Parcel tapes", ended: str = "all went through successfully") -> str:
     """A report in a format that no reader of ours knows: a letter."""
     at = datetime.now(UTC) - timedelta(minutes=20)
     return (
@@ -68,16 +68,16 @@ def asked(stack: LocalStack) -> list[str]:
 
 def test_a_mail_becomes_a_card_its_approval_a_row_and_the_next_mail_a_run(stack: LocalStack) -> None:
     people = People(stack.page)
-    drop(stack, "ledger-1", tape(), subject="Ledger tapes")
-    (proposal,) = until(30, lambda: proposals(stack, "Ledger tapes"), "the mail of an unknown job is proposed")
-    assert any("Ledger tapes" in text for text in asked(stack))
+    drop(stack, "parcel-1", tape(), subject="Parcel tapes")
+    (proposal,) = until(30, lambda: proposals(stack, "Parcel tapes"), "the mail of an unknown job is proposed")
+    assert any("Parcel tapes" in text for text in asked(stack))
 
-    card = until(20, lambda: card_of(people, "Ledger tapes"), "its card is in the channel")
+    card = until(20, lambda: card_of(people, "Parcel tapes"), "its card is in the channel")
     people.press("U0ANA", "proposal_approve", channel=CHANNEL, ts=card["ts"])
-    until(40, lambda: "FIBU-01 · Ledger tapes" in Path(stack.sheet).read_text(encoding="utf-8"), "its row is in the sheet")
+    until(40, lambda: "FIBU-01 · Parcel tapes" in Path(stack.sheet).read_text(encoding="utf-8"), "its row is in the sheet")
     until(40, lambda: len(runs(stack, proposal["key"])) == 1, "the mail that was proposed counts")
 
-    drop(stack, "ledger-2", tape(), subject="Ledger tapes")
+    drop(stack, "parcel-2", tape(), subject="Parcel tapes")
     until(40, lambda: len(runs(stack, proposal["key"])) == 2, "the next mail of the job is a run")
     for run in runs(stack, proposal["key"]):
         assert (run["outcome"], run["source"], run["reported_size"]) == ("ok", "report", "12500000000")

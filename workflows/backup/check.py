@@ -66,6 +66,7 @@ class Report:
     """What a run did.
 
     Attributes:
+        looked: how many jobs, without notices that are of none. changed: how many of them were saved.
         complete: every job it should look at was looked at, and saved where it changed.
         failed: job_id -> why it could not be looked at or saved; it is due again.
         fleet: the list it went by; None where nothing was due.
@@ -163,7 +164,7 @@ def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
 def _report(done: list[Done], fleet: Fleet, held: tuple[str, ...] | None, *, complete: bool, cut: bool = False) -> Report:
     failed = {result.job_id: result.failed for result in done if result.failed}
     return Report(
-        looked=len(done),
+        looked=sum(bool(result.job_id) for result in done),
         changed=sum(result.changed for result in done),
         complete=complete and not failed,
         failed=failed,
