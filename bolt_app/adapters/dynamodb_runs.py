@@ -6,7 +6,9 @@ Of a run there is a map: what the check itself said, and for each shard what it 
 import json
 from typing import TYPE_CHECKING, Any
 
-from bolt_app.adapters.aws import translated
+from botocore.exceptions import ClientError
+
+from bolt_app.adapters.aws import code_of, translated
 from bolt_app.adapters.dynamodb_calls import held
 from bolt_app.adapters.dynamodb_values import Attribute, Item, as_json, text
 from workflows.backup.sharing import RUNS_KEPT, Run
@@ -64,17 +66,23 @@ class DynamoRuns:
         return [run for run in runs if run is not None]
 
     def done(self, mode: "Mode", run_id: str, number: int, said: Json) -> Run | None:
-        held(
-            lambda: self._client.update_item(
-                TableName=self._table,
-                Key=_key(mode),
-                UpdateExpression="SET #run.#shard = :said",
-                ConditionExpression="#run.#shard = :open",
-                ExpressionAttributeNames={"#run": run_id, "#shard": _name(number)},
-                ExpressionAttributeValues={":said": as_json(said), ":open": OPEN},
-            )
-        )
-        return self.get(mode, run_id)
+        """The run as this very write left it: of two that are last at once, only one may see it closed."""
+        with translated():
+            try:
+                after = self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(mode),
+                    UpdateExpression="SET #run.#shard = :said",
+                    ConditionExpression="#run.#shard = :open",
+                    ExpressionAttributeNames={"#run": run_id, "#shard": _name(number)},
+                    ExpressionAttributeValues={":said": as_json(said), ":open": OPEN},
+                    ReturnValues="ALL_NEW",
+                )
+            except ClientError as error:
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
+                return self.get(mode, run_id)
+        return _run(mode, run_id, after["Attributes"])
 
     def close(self, mode: "Mode", run_id: str) -> None:
         with translated():

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -76,6 +77,27 @@ def test_what_a_shard_said_first_stands(runs: Runs) -> None:
 def test_a_shard_that_the_run_does_not_have_changes_nothing(runs: Runs) -> None:
     runs.begin(run())
     assert runs.done("fast", run().id, 7, SAID) == run()
+
+
+def test_of_two_that_are_last_at_once_one_alone_sees_the_run_closed(dynamodb: DynamoDBClient, table: Table) -> None:
+    name = table("state")
+    other = DynamoRuns(dynamodb, table=name)
+    seen: list[Run | None] = []
+
+    class Overtaken:
+        """A client whose first write is followed by somebody else's, before its answer arrives."""
+
+        def __getattr__(self, call: str) -> Any:
+            return getattr(dynamodb, call)
+
+        def update_item(self, **request: Any) -> Any:
+            answer = dynamodb.update_item(**request)
+            seen.append(other.done("fast", run().id, 1, SAID))
+            return answer
+
+    other.begin(run())
+    seen.append(DynamoRuns(cast("DynamoDBClient", Overtaken()), table=name).done("fast", run().id, 0, SAID))
+    assert [one.open for one in seen if one is not None] == [False, True]
 
 
 def test_a_closed_run_is_gone_and_stays_so(runs: Runs) -> None:

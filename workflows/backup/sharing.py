@@ -81,7 +81,10 @@ class Runs(Protocol):
         ...
 
     def done(self, mode: "Mode", run_id: str, number: int, said: Json) -> Run | None:
-        """Closes one shard, if it is open, and gives the run as it is then; None as above. What was said first stands."""
+        """Closes one shard, if it is open, and gives the run as it is then; None as above. What was said first stands.
+
+        Of two that close the last two shards at once, one alone is given a run with no shard open.
+        """
         ...
 
     def close(self, mode: "Mode", run_id: str) -> None:
