@@ -45,7 +45,7 @@ template_file = "infra/deploy-role.yaml"
 capabilities = ["CAPABILITY_NAMED_IAM"]
 fail_on_empty_changeset = false
 [deploy-role.deploy.parameters.parameter_overrides]
-Repository = "acme/watcher"
+Repository = "acme@1234567/watcher@7654321"
 ProviderExists = "true"
 """
 BUILD = """

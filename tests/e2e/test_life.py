@@ -155,7 +155,7 @@ def test_from_nothing_in_under_a_minute(deployed: Deployed) -> None:
         "deploy-role": side_stack(
             account,
             "deploy-role",
-            {"Repository": "acme/sentinel", "ProviderExists": "true"},
+            {"Repository": "acme@123/sentinel@456", "ProviderExists": "true"},
             without=(PROVIDER,),
         ),
     }

@@ -166,6 +166,26 @@ def test_only_one_environment_of_one_repository_deploys_and_without_a_stored_key
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("acme@1234567/sentinel@7654321", True),  # as GitHub's tokens name what was made since July 2026
+        ("acme/sentinel", True),  # and what is older
+        ("acme/my.sentinel_2", True),
+        ("acme@1234567/sentinel", False),
+        ("acme/sentinel@7654321", False),
+        ("acme@x/sentinel@7", False),
+        ("acme/*", False),
+        ("acme/sentinel:ref", False),
+    ],
+)
+def test_the_repository_is_named_as_its_tokens_name_it(name: str, right: bool) -> None:
+    told = DEPLOY["Parameters"]["Repository"]
+
+    assert bool(re.fullmatch(told["AllowedPattern"], name)) == right
+    assert "owner@id/name@id" in told["ConstraintDescription"]
+
+
 def test_the_deploying_role_reads_no_secret_no_item_and_no_object_of_ours_and_cannot_widen_itself() -> None:
     [policy] = properties(DEPLOY, "DeployRole")["Policies"]
     said = {sid: one for sid, one in statements(policy).items() if one["Effect"] == "Allow"}
