@@ -141,7 +141,7 @@ def judge_schedules(states: Mapping[str, str]) -> Iterator[Finding]:
 
 def judge_model(model_id: str, reason: str, said: str) -> Finding:
     """`reason`: why a question of one word was not answered; "" where it was."""
-    access = f"AWS console, Amazon Bedrock, Model access: enable the model behind {model_id} for this account"
+    access = f"AWS console, Amazon Bedrock, Model catalog: open the model behind {model_id} and fill in what its maker asks"
     if not reason:
         return ok(f"the model {model_id} answers")
     if reason in {"ResourceNotFoundException", "ValidationException"}:
