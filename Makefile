@@ -8,7 +8,7 @@ READY := .venv/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures page up manifest deploy stack doctor test fast fast314 thorough artefacts simulation e2e check lint checkov bench lock build
+.PHONY: validate help demo pictures page up manifest deploy stack doctor test fast fast314 thorough artefacts simulation e2e check lint checkov bench lock build
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -87,9 +87,12 @@ lint: $(READY) ## format, style, types, direction of imports, templates, workflo
 
 WORKFLOWS := $(BIN)/uv tool run -q check-jsonschema==0.39.0
 
-check: lint test ## lint, then all tests
+check: lint validate checkov test ## lint, what SAM and checkov say of the templates, then all tests
 
-# Not part of lint: it pins libraries to versions older than ours, so it lives apart; half a minute.
+validate: $(READY) ## what SAM says of the template
+	@cd infra && $(SAM) validate --lint --template-file template.yaml --region eu-west-1
+
+# It pins libraries to versions older than ours, so it lives apart.
 checkov: $(READY) ## what checkov finds in the templates; .checkov.yaml says what it need not say, and why
 	$(BIN)/uv tool run -q checkov@3.3.30 -d infra
 
