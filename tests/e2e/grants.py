@@ -61,7 +61,8 @@ EXCEPTIONS = {
         "*",
         "SendLetters",
         "*",
-    ): "AWS asks for the identity, its domain's or its configuration set, as they are set up; here for one of them",
+    ): "of a raw mail AWS asks for SendRawEmail too, and for the identity, its domain's or its configuration set, as they are set up; "
+    "the local one for SendEmail on one of them",
 }
 """(role, statement, action), "*" for all of them, and why it is not seen in use here."""
 
