@@ -118,7 +118,7 @@ class Costing:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the port has
         method = getattr(self._port, name)
 
-        def called(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        def called(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any call
             self._clock.seconds += AWS_SECONDS
             return method(*args, **kwargs)
 

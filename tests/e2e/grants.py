@@ -61,7 +61,7 @@ EXCEPTIONS = {
         "*",
         "SendLetters",
         "*",
-    ): "of a raw mail AWS asks for SendRawEmail too, and for the identity, its domain's or its configuration set, as they are set up; "
+    ): "of a raw mail AWS asks for SendRawEmail too, and for identity, domain or configuration set, as they are set up; "
     "the local one for SendEmail on one of them",
 }
 """(role, statement, action), "*" for all of them, and why it is not seen in use here."""

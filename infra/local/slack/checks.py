@@ -16,7 +16,7 @@ def anything(_value: Any, _pointer: str, _problems: Problems) -> None:  # noqa: 
 
 
 def string(most: int, least: int = 1) -> Check:
-    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
         if not isinstance(value, str):
             found(problems, pointer, "must provide a string")
         elif len(value) > most:
@@ -27,13 +27,13 @@ def string(most: int, least: int = 1) -> Check:
     return check
 
 
-def boolean(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+def boolean(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
     if not isinstance(value, bool):
         found(problems, pointer, "must provide a boolean")
 
 
 def integer(least: int, most: int) -> Check:
-    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
         if not isinstance(value, int) or isinstance(value, bool):
             found(problems, pointer, "must provide an integer")
         elif not least <= value <= most:
@@ -43,7 +43,7 @@ def integer(least: int, most: int) -> Check:
 
 
 def one_of(*values: str) -> Check:
-    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
         if value not in values:
             found(problems, pointer, f"value must be one of: {', '.join(values)}")
 
@@ -51,7 +51,7 @@ def one_of(*values: str) -> Check:
 
 
 def many(item: Check, most: int, least: int = 1) -> Check:
-    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
         if not isinstance(value, list):
             found(problems, pointer, "must provide an array")
             return
@@ -78,7 +78,7 @@ def loose(required: Mapping[str, Check] | None = None, /, **optional: Check) -> 
 def _record(needed: Mapping[str, Check], optional: Mapping[str, Check], *, closed: bool) -> Check:
     known = {**needed, **optional}
 
-    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
         if not isinstance(value, dict):
             found(problems, pointer, "must provide an object")
             return
@@ -97,7 +97,7 @@ def _record(needed: Mapping[str, Check], optional: Mapping[str, Check], *, close
 def tagged(table: Mapping[str, Check]) -> Check:
     """An object whose `type` says which check holds; a type that is not in the table is not allowed here."""
 
-    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401
+    def check(value: Any, pointer: str, problems: Problems) -> None:  # noqa: ANN401 - JSON of any shape
         if not isinstance(value, dict):
             found(problems, pointer, "must provide an object")
         elif "type" not in value:

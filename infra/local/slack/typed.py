@@ -58,7 +58,7 @@ def offers(element: Json, value: Any) -> bool:  # noqa: ANN401 - a text, a numbe
     return not known or all(wanted in known for wanted in (value if isinstance(value, list) else [value]))
 
 
-def typed(element: Json, value: Any) -> Json:  # noqa: ANN401
+def typed(element: Json, value: Any) -> Json:  # noqa: ANN401 - JSON of any shape
     """The element's type with what was chosen. Raises WrongRequest when the element does not offer it."""
     kind = element["type"]
     if kind == "button":
