@@ -80,7 +80,7 @@ def _active(ses: Any) -> str:  # noqa: ANN401 - boto3 makes its clients at run t
 
 
 def own_buckets(session: boto3.Session, stack: Stack) -> list[Line]:
-    names = [entry.partition("/")[0].strip() for entry in stack.parameters.get("WatchedBuckets", "").split(",")]
+    names = [entry.strip() for entry in stack.parameters.get("WatchedBuckets", "").split(",")]
     return [Line(text=warning, todo=True) for warning in watching.warnings(session, names)]
 
 

@@ -145,7 +145,7 @@ def test_from_nothing_in_under_a_minute(deployed: Deployed) -> None:
     account, begun = deployed.account, time.monotonic()
     beside = {
         "watched": side_stack(account, "watched", {"SentinelAccountId": account.id, "BucketName": "acme"}),
-        "watched-here": side_stack(account, "watched-here", {"BucketName": "acme", "KeyPrefix": "databases/"}),
+        "watched-here": side_stack(account, "watched-here", {"BucketName": "acme", "KeyPrefixes": "databases/"}),
         "ses": side_stack(
             account,
             "ses",

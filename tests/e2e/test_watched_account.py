@@ -1,4 +1,4 @@
-"""A prefix of another account's bucket, and one of our own: the checker looks into it, whatever tool writes there.
+"""Prefixes of another account's bucket, and of one of our own: the checker looks into them, whatever tool writes there.
 
 Nobody else does, and nobody at all writes there, deletes or reads what is in it: each role tries each way.
 """
@@ -62,12 +62,13 @@ def _opened(stack: LocalStack) -> None:
     for session, bucket in ((theirs, ELSEWHERE), (stack.session, HERE)):
         s3 = session.client("s3", endpoint_url=stack.aws)
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
-        s3.put_object(Bucket=bucket, Key="letters/one", Body=b"bytes")
+        for key in ("letters/one", "mails/one"):
+            s3.put_object(Bucket=bucket, Key=key, Body=b"bytes")
         for layout, keys in KEYS.items():
             for key in keys:
                 s3.put_object(Bucket=bucket, Key=f"databases/{folder(layout)}/{key}", Body=b"x" * 2000)
-        deploy(stack.session, stack, "watched-here", f"zz-{bucket}", BucketName=bucket, KeyPrefix="databases/")
-    told = {"SentinelAccountId": stack.account, "BucketName": ELSEWHERE, "KeyPrefix": "databases/"}
+        deploy(stack.session, stack, "watched-here", f"zz-{bucket}", BucketName=bucket, KeyPrefixes="databases/,mails/")
+    told = {"SentinelAccountId": stack.account, "BucketName": ELSEWHERE, "KeyPrefixes": "databases/,mails/"}
     deploy(theirs, stack, "watched", "watched", **told)
 
 
@@ -94,14 +95,17 @@ def twin_of(stack: LocalStack, role: str) -> str:
 
 
 @pytest.mark.parametrize("bucket", OPENED)
-def test_the_checker_sees_the_prefix_and_nothing_beside_it_and_reads_nothing(stack: LocalStack, bucket: str) -> None:
+def test_the_checker_sees_both_prefixes_and_nothing_beside_them_and_reads_nothing(stack: LocalStack, bucket: str) -> None:
     s3 = asked_as(stack, "bk-checker-role")
 
     assert s3.list_objects_v2(Bucket=bucket, Prefix="databases/files/")["KeyCount"] == 1
-    for prefix in ("", "letters/", "databases"):
+    assert s3.list_objects_v2(Bucket=bucket, Prefix="mails/")["KeyCount"] == 1
+    for prefix in ("", "letters/", "databases", "mails"):
         with pytest.raises(ClientError, match="AccessDenied"):
             s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
-    for key in ("databases/files/one.dump", "letters/one"):
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_objects_v2(Bucket=bucket)
+    for key in ("databases/files/one.dump", "mails/one", "letters/one"):
         with pytest.raises(ClientError, match="AccessDenied"):
             s3.get_object(Bucket=bucket, Key=key)
 

@@ -27,7 +27,7 @@ SETTLED = {
     "ModelId": "global.anthropic.claude",
     "SenderAddress": "sentinel@example.com",
     "BucketName": "acme",
-    "KeyPrefix": "databases/",
+    "KeyPrefixes": "databases/",
     "CheckerShards": "0a1b",
 }
 

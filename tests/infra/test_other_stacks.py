@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from infra.deploy.samconfig import Chosen, mistakes
 from infra.local.stack import ROOT, read_template
+from tests.infra.test_boundary import Settled
 
 CORE, SES, WATCHED, HERE, DEPLOY = (
     read_template(ROOT / "infra" / f"{name}.yaml") for name in ("template", "ses", "watched", "watched-here", "deploy-role")
 )
 STACKS = sorted((ROOT / "infra").glob("*.yaml"))
 ROLE = {"Fn::Sub": "arn:aws:iam::${SentinelAccountId}:role/${Prefix}-checker-role"}
+FOLDERS = {"Fn::Join": ["*,", {"Fn::Split": [",", {"Ref": "KeyPrefixes"}]}]}
+OPENED = {"Fn::Split": [",", {"Fn::Sub": ["${Folders}*", {"Folders": FOLDERS}]}]}
 
 
 def properties(stack: dict[str, Any], name: str) -> dict[str, Any]:
@@ -115,7 +119,7 @@ def test_a_watched_bucket_lets_the_checker_list_and_nobody_do_more() -> None:
     assert (listing["Action"], listing["Resource"]) == ("s3:ListBucket", {"Fn::Sub": "arn:aws:s3:::${BucketName}"})
     assert properties(CORE, "CheckerRole")["RoleName"]["Fn::Sub"] == "${Prefix}-checker-role"
     _, narrow, whole = listing["Condition"]["Fn::If"]
-    assert narrow == {"ArnEquals": {"aws:PrincipalArn": ROLE}, "StringLike": {"s3:prefix": {"Fn::Sub": "${KeyPrefix}*"}}}
+    assert narrow == {"ArnEquals": {"aws:PrincipalArn": ROLE}, "StringLike": {"s3:prefix": OPENED}}
     assert whole == {"ArnEquals": {"aws:PrincipalArn": ROLE}}
 
 
@@ -125,18 +129,39 @@ def test_a_prefix_of_the_own_account_is_opened_for_the_checker_by_a_policy_that_
 
     assert (policy["PolicyName"], policy["Roles"]) == ({"Ref": "AWS::StackName"}, [{"Fn::Sub": "${Prefix}-checker-role"}])
     assert (listing["Action"], listing["Resource"]) == ("s3:ListBucket", {"Fn::Sub": "arn:aws:s3:::${BucketName}"})
-    assert listing["Condition"] == {"StringLike": {"s3:prefix": {"Fn::Sub": "${KeyPrefix}*"}}}
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": OPENED}}
     assert set(HERE["Resources"]) == {"SentinelMayLook"}
 
 
-@pytest.mark.parametrize("wide", ["*", "a*/", "a?/", "${aws:username}/", "/a/", "a", ""])
+@pytest.mark.parametrize(("told", "opened"), [("a/", ["a/*"]), ("a/,b c/d/,e/", ["a/*", "b c/d/*", "e/*"])])
+def test_each_prefix_is_opened_for_itself(told: str, opened: list[str]) -> None:
+    assert Settled(HERE, "bk", KeyPrefixes=told).all(OPENED) == opened
+
+
+WIDE = ["*", "a*/", "a?/", "${aws:username}/", "/a/", "a", ""]
+BESIDE_A_GOOD_ONE = ["a/,", ",a/", "a/,,b/", "a/, b/", "a/ ,b/", "a/,*", "a/,b", "a/,/b/", "a/,*/", "a/,/", "a/,$/"]
+
+
+@pytest.mark.parametrize("wide", [*WIDE, *BESIDE_A_GOOD_ONE])
 def test_what_a_prefix_opens_cannot_be_widened_by_how_it_is_written(wide: str) -> None:
-    here, elsewhere = (stack["Parameters"]["KeyPrefix"]["AllowedPattern"] for stack in (HERE, WATCHED))
+    here, elsewhere = (stack["Parameters"]["KeyPrefixes"]["AllowedPattern"] for stack in (HERE, WATCHED))
 
     assert not re.fullmatch(here, wide)
     assert bool(re.fullmatch(elsewhere, wide)) == (wide == "")
-    assert re.fullmatch(here, "a b/c-1/")
-    assert re.fullmatch(elsewhere, "a b/c-1/")
+    for right in ("a b/c-1/", "a/,b/", "a/b/,c d/,e/"):
+        assert re.fullmatch(here, right)
+        assert re.fullmatch(elsewhere, right)
+
+
+@pytest.mark.parametrize("stack", [HERE, WATCHED], ids=["watched-here", "watched"])
+def test_a_prefix_without_its_slash_is_told_before_it_is_deployed(stack: dict[str, Any]) -> None:
+    told = {"SentinelAccountId": "123456789012", "BucketName": "acme-backups", "KeyPrefixes": "databases/,letters"}
+    told = {name: value for name, value in told.items() if name in stack["Parameters"]}
+
+    [line] = mistakes(Chosen(env="acme", stack="s", region="eu-west-1", parameters=told), stack, None)
+
+    assert line.startswith("samconfig.toml [acme]: KeyPrefixes is 'databases/,letters'; it wants folders with a comma between")
+    assert "(databases/,letters/)" in line
 
 
 @pytest.mark.parametrize(("names", "right"), [("", True), ("acme-backups", True), ("acme-backups/nas", False), ("acme*", False)])
@@ -149,7 +174,7 @@ def test_the_core_takes_whole_buckets_or_none_and_says_where_a_prefix_goes(names
     assert CORE["Resources"]["WatchWholeBuckets"]["Condition"] == "WatchesWholeBuckets"
 
 
-@pytest.mark.parametrize("word", ["WARNING", "REPLACES", "get-bucket-policy", "kms:Decrypt", "own account"])
+@pytest.mark.parametrize("word", ["WARNING", "FAIL", "REPLACE", "get-bucket-policy", "kms:Decrypt", "own account"])
 def test_a_watched_bucket_warns_before_it_takes_the_place_of_a_policy(word: str) -> None:
     assert word in WATCHED["Description"]
 

@@ -56,13 +56,13 @@ def _refused(bucket: str, places: list[str], reason: str, *, watched: bool, role
         return wrong(
             f"the job list names {where}, but {bucket} is not among the watched buckets ({reason})",
             f"add {bucket} to WatchedBuckets in samconfig.toml, then make deploy, and in another account make stack ENV=watched; "
-            "or, for one prefix of a bucket of this account, make stack ENV=watched-here alone",
+            "or, for some prefixes of a bucket of this account, make stack ENV=watched-here alone",
         )
     if "Denied" in reason or reason == "403":
         return wrong(
             f"{role} may not list {where}: {reason}",
             f"in the account that owns {bucket}: make stack ENV=watched; but where aws s3api get-bucket-policy --bucket {bucket} "
-            "shows a policy, add the statement of infra/watched.yaml to it; a KeyPrefix there must cover the prefix",
+            "shows a policy, add the statement of infra/watched.yaml to it; KeyPrefixes there must cover the prefix",
         )
     return wrong(f"{role} cannot list {where}: {reason}", f"try it yourself: aws s3 ls s3://{places[0]}; then run this again")
 
