@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -110,7 +111,72 @@ def test_the_dns_records_and_the_missing_step_are_told() -> None:
     assert "MX 10 inbound-smtp.${AWS::Region}.amazonaws.com" in outputs["MxRecord"]
     for number in "123":
         assert f"${{ReportIdentity.DkimDNSTokenName{number}}} CNAME" in outputs[f"ReportDkim{number}"]
-        assert SES["Outputs"][f"SenderDkim{number}"]["Condition"] == "SendsFromAnotherDomain"
+        assert SES["Outputs"][f"ReportDkim{number}"]["Condition"] == "MakesReportIdentity"
+        assert SES["Outputs"][f"SenderDkim{number}"]["Condition"] == "MakesSenderIdentity"
+
+
+def holds(condition: Any, told: dict[str, str]) -> Any:
+    """What a condition of the mail stack comes to, and what the functions in it do."""
+    if not isinstance(condition, dict):
+        return condition
+    [(function, of)] = condition.items()
+    if function == "Ref":
+        return told[of]
+    if function == "Condition":
+        return holds(SES["Conditions"][of], told)
+    if function == "Fn::Sub":
+        return re.sub(r"\$\{(\w+)\}", lambda name: told[name[1]], of)
+    found = [holds(one, told) for one in of]
+    does: dict[str, Callable[[], Any]] = {
+        "Fn::Split": lambda: found[1].split(found[0]),
+        "Fn::Select": lambda: found[1][found[0]],
+        "Fn::Equals": lambda: found[0] == found[1],
+        "Fn::Not": lambda: not found[0],
+        "Fn::And": lambda: all(found),
+        "Fn::Or": lambda: any(found),
+    }
+    return does[function]()
+
+
+@pytest.mark.parametrize(
+    ("sender", "report_exists", "sender_exists", "made", "by_hand"),
+    [
+        ("", "false", "false", ["ReportIdentity"], False),
+        ("", "true", "false", [], False),
+        ("", "false", "true", ["ReportIdentity"], False),
+        ("a@example.com", "false", "false", ["ReportIdentity", "SenderIdentity"], False),
+        ("a@example.com", "false", "true", ["ReportIdentity"], True),
+        ("a@example.com", "true", "false", ["SenderIdentity"], False),
+        ("a@example.com", "true", "true", [], True),
+        ("a@backup.example.com", "false", "false", ["ReportIdentity"], False),
+        ("a@backup.example.com", "true", "false", [], True),
+        ("a@backup.example.com", "false", "true", [], True),
+    ],
+)
+def test_an_identity_that_is_there_already_is_left_alone_and_following_its_letters_is_told(
+    sender: str, report_exists: str, sender_exists: str, made: list[str], by_hand: bool
+) -> None:
+    told = {
+        "ReportAddress": "nas@backup.example.com",
+        "SenderAddress": sender,
+        "ReportIdentityExists": report_exists,
+        "SenderIdentityExists": sender_exists,
+    }
+    follow = SES["Outputs"]["FollowLettersCommand"]
+
+    identities = {name: one for name, one in SES["Resources"].items() if one["Type"] == "AWS::SES::EmailIdentity"}
+    assert [name for name, one in identities.items() if holds({"Condition": one["Condition"]}, told)] == made
+    assert holds({"Condition": follow["Condition"]}, told) == by_hand
+    for name in ("Letters", "LettersCameBack", "MailTrouble", "StoreReports"):
+        assert "Condition" not in SES["Resources"][name]
+
+
+def test_nothing_else_needs_an_identity_to_be_made_by_the_stack() -> None:
+    for kind in ("Resources", "Outputs"):
+        for name, one in SES[kind].items():
+            for identity in ("ReportIdentity", "SenderIdentity"):
+                if re.search(rf"\b{identity}\b", json.dumps({key: value for key, value in one.items() if key != "Condition"})):
+                    assert one["Condition"] == f"Makes{identity}", name
 
 
 def test_a_watched_bucket_lets_the_checker_list_and_nobody_do_more() -> None:
