@@ -1,6 +1,6 @@
 """What bk-dispatch draws the cards of proposals with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bolt_app.settings import Settings
@@ -20,6 +20,7 @@ def card_ports(
     messenger: Messenger,
     nudges: Nudges,
     holder: str,
+    put_off: Callable[[float], object],
 ) -> CardPorts:
     def card(proposal: Proposal, now: datetime) -> Message:
         named = (*proposal.candidates, proposal.key) if proposal.candidates or proposal.op == "change" else ()
@@ -40,4 +41,5 @@ def card_ports(
         card=card,
         waiting=waiting,
         holder=holder,
+        put_off=put_off,
     )

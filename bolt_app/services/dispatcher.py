@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from bolt_app.adapters import aws
@@ -29,6 +29,11 @@ DELIVERY_FAILED = "DeliveryFailed"
 """The metric: 1 for a row of the ledger that ends as failed, 0 for one that ends as delivered; so its average is the rate.
 
 What was only asked to wait has not ended."""
+
+DELIVERY_DELAY = "DeliveryDelay"
+"""The metric: for how many seconds something was put off by now, each time that no answer comes or the rate is refused.
+
+Each time it is a new message of the queue, whose age therefore never says how long an outage lasts."""
 
 
 @wiring()
@@ -109,6 +114,7 @@ def dispatcher() -> Dispatcher:
             holder=holder,
             mailer=mailer,
             seconds_left=seconds_left,
+            put_off=partial(count_delay, namespace=told.prefix),
             bus=bus,
         )
         if nudge.kind == DEFERRED:
@@ -160,6 +166,7 @@ def _asides(
                 messenger=messenger,
                 nudges=nudges,
                 holder=holder,
+                put_off=partial(count_delay, namespace=told.prefix),
             )
             show_proposal(nudge, str(nudge.detail["proposal_id"]), ports=cards, now=now)
         else:
@@ -177,6 +184,13 @@ def count_outcome(row: "Delivery", namespace: str) -> None:
     waits = row.outcome == "failed" and row.why.startswith(RATE_LIMITED)
     if row.outcome in {"delivered", "failed"} and not waits:
         sys.stdout.write(metric_line(namespace, DELIVERY_FAILED, int(row.outcome == "failed"), at=datetime.now(UTC)))
+
+
+def count_delay(seconds: float, *, namespace: str) -> None:
+    """Prints the metric for what was just put off once more, `seconds` after it was first."""
+    from bolt_app.adapters.metrics import metric_line
+
+    sys.stdout.write(metric_line(namespace, DELIVERY_DELAY, seconds, at=datetime.now(UTC), unit="Seconds"))
 
 
 def _zone_of(members: "Sequence[StormMember]", told: Settings) -> str:

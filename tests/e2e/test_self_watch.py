@@ -104,6 +104,22 @@ def test_where_slack_takes_our_token_no_more_deliveries_count_as_failed_and_the_
     assert set(after[len(before) :]) == {1}  # and of this quarter of an hour, what `bk-delivery-failing` watches
 
 
+@pytest.mark.parametrize("fault", [{"kind": "503"}, {"kind": "429", "seconds": 1}], ids=["no answer", "rate"])
+def test_what_slack_puts_off_is_told_by_how_long_and_delivered_once_it_answers(stack: LocalStack, fault: dict[str, Any]) -> None:
+    people = People(stack.page)
+    before = len(counted(stack, "bk-dispatch", "DeliveryDelay"))
+    people.faults({"method": "*", "times": 1000, **fault})
+    try:
+        tell_admin(stack, f"put off by {fault['kind']}")
+        until(30, lambda: max(counted(stack, "bk-dispatch", "DeliveryDelay")[before:], default=0) >= 1, "it is put off twice")
+    finally:
+        people.clear_faults()
+
+    assert all(0 <= seconds < 60 for seconds in counted(stack, "bk-dispatch", "DeliveryDelay")[before:])
+    arrived = f"put off by {fault['kind']}"
+    until(40, lambda: arrived in json.dumps(people.messages(user="U0ANA")), "it arrives")
+
+
 def test_a_schedule_that_is_stopped_brings_no_full_run_and_one_that_goes_does(stack: LocalStack) -> None:
     """Copies of the hourly and the daily schedule, both due now, the daily one stopped: real ones would take an hour."""
     fast, slow = (len(counted(stack, "bk-checker", f"{mode}RunCompleted")) for mode in ("Fast", "Slow"))
@@ -173,6 +189,7 @@ def test_each_alarm_of_ours_watches_the_metric_that_moved(stack: LocalStack) -> 
         "FastRunCompleted": "bk-checker",
         "SlowRunCompleted": "bk-checker",
         "DeliveryFailed": "bk-dispatch",
+        "DeliveryDelay": "bk-dispatch",
         "SlackSignatureFailure": "bk-ack-handler",
     }
     for metric, function in printed.items():

@@ -69,6 +69,7 @@ class Company:
     holders: int = 0
     followed: list[bool] = field(default_factory=list)
     seconds_left: Callable[[], float] = lambda: 30.0
+    delays: list[float] = field(default_factory=list)
 
     def list_jobs(self, *rows: str) -> None:
         self.documents.put("jobs.csv", "\n".join([HEADER, *rows]))
@@ -153,6 +154,7 @@ class Company:
             admin=ANA.email,
             holder=str(self.holders),
             seconds_left=self.seconds_left,
+            put_off=self.delays.append,
             bus=self.bus,
             mailer=self.mailer,
         )

@@ -44,6 +44,7 @@ class Office:
     messenger: MemoryMessenger = field(default_factory=lambda: MemoryMessenger([ANA, SAM, KIM, GUS], now=MONDAY))
     channel: str = CHANNEL
     holders: int = 0
+    delays: list[float] = field(default_factory=list)
     registered: list[str] = field(default_factory=list)
 
     def pass_time(self, **amount: float) -> None:
@@ -130,6 +131,7 @@ class Office:
             card=lambda proposal, now: proposal_card(proposal, now=now, zone="UTC"),
             waiting=lambda some, count, now: waiting_card([plain_title(one) for one in some], count, now=now),
             holder=str(self.holders),
+            put_off=self.delays.append,
         )
 
     def tick(self) -> int:

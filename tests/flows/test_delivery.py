@@ -31,7 +31,8 @@ def test_what_is_refused_for_its_rate_comes_back_when_slack_wants_it_and_a_littl
     company.follow(nudge)
 
     [(again, delay)] = company.nudges.take()
-    assert again.detail == nudge.detail | {"only_for": SAM.email, "unfinished": True}
+    marks = {"only_for": SAM.email, "unfinished": True, "first_put_off": company.now.isoformat()}
+    assert again.detail == nudge.detail | marks
     assert seconds < delay <= seconds + 2 + min(seconds / 4, 30)
     company.pass_time(seconds=delay)
     company.follow(again)
@@ -54,7 +55,7 @@ def test_a_wait_that_no_queue_holds_is_chained_without_asking_slack() -> None:
         hops += 1
         assert len(company.messenger.calls) == calls
 
-    assert due.detail == nudge.detail | {"only_for": SAM.email, "unfinished": True}
+    assert due.detail == nudge.detail | {"only_for": SAM.email, "unfinished": True, "first_put_off": begun.isoformat()}
     assert company.now - begun >= timedelta(hours=1)
     assert hops == 4
 

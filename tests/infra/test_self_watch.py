@@ -8,7 +8,7 @@ import pytest
 
 from bolt_app.adapters.metrics import metric_line
 from bolt_app.services.checker import RUN_COMPLETED
-from bolt_app.services.dispatcher import DELIVERY_FAILED
+from bolt_app.services.dispatcher import DELIVERY_DELAY, DELIVERY_FAILED, count_delay
 from bolt_app.services.heartbeat import CANARY_ARRIVED
 from bolt_app.slack_front import SIGNATURE_FAILURE
 from infra.local.stack import ROOT, read_template
@@ -53,7 +53,7 @@ def test_what_we_count_ourselves_is_watched_under_the_name_it_is_counted_by() ->
     printed = json.loads(metric_line("bk", "Anything", 1, at=datetime(2026, 3, 1, tzinfo=UTC)))["_aws"]["CloudWatchMetrics"]
 
     assert {alarm["MetricName"] for alarm in own} == {
-        *RUN_COMPLETED.values(), CANARY_ARRIVED, DELIVERY_FAILED, SIGNATURE_FAILURE, TROUBLE_LOGGED,
+        *RUN_COMPLETED.values(), CANARY_ARRIVED, DELIVERY_DELAY, DELIVERY_FAILED, SIGNATURE_FAILURE, TROUBLE_LOGGED,
     }  # fmt: skip
     assert [(one["Namespace"], one["Dimensions"]) for one in printed] == [("bk", [[]])]
     assert not any("Dimensions" in alarm for alarm in own)  # or it would watch a metric that nobody counts
@@ -101,6 +101,25 @@ def test_a_nudge_that_waits_for_its_turn_is_not_yet_late() -> None:
 
     assert (alarm["MetricName"], watched_queue(alarm)) == ("ApproximateAgeOfOldestMessage", "DispatchQueue")
     assert alarm["Threshold"] >= 2 * DELAY_SECONDS_MAX
+
+
+def test_what_the_outside_puts_off_for_half_an_hour_pages_by_the_line_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    alarm = ALARMS["DeliveriesLate"]
+    count_delay(1801.5, namespace="bk")
+    printed = json.loads(capsys.readouterr().out)
+    [told] = printed["_aws"]["CloudWatchMetrics"]
+
+    assert (alarm["Namespace"], told["Namespace"]) == ({"Ref": "Prefix"}, "bk")
+    assert told["Metrics"] == [{"Name": alarm["MetricName"], "Unit": alarm["Unit"]}]
+    assert printed[alarm["MetricName"]] == 1801.5 > alarm["Threshold"]
+    assert (alarm["Statistic"], alarm["ComparisonOperator"], alarm["Threshold"]) == ("Maximum", "GreaterThanThreshold", 1800)
+
+
+def test_tries_a_queues_longest_delay_apart_keep_that_alarm_lit() -> None:
+    alarm = ALARMS["DeliveriesLate"]
+
+    assert alarm["DatapointsToAlarm"] == 1
+    assert alarm["Period"] * alarm["EvaluationPeriods"] > DELAY_SECONDS_MAX + alarm["Period"] - 1
 
 
 def test_more_than_half_of_the_deliveries_refused_pages_and_one_that_goes_to_the_admin_instead_does_not() -> None:

@@ -26,6 +26,7 @@ class CardPorts:
         channel: where cards go; "" where none was chosen. admin: the e-mail address of whoever gets them instead.
         card: draws one. waiting: draws the card of those that wait: some of them, the oldest first, and how many there are.
         holder: this invocation.
+        put_off: hears for how many seconds the outside has been putting off a card, each time that it does.
     """
 
     proposals: Proposals
@@ -37,6 +38,7 @@ class CardPorts:
     card: Callable[[Proposal, datetime], Message]
     waiting: Callable[[Sequence[Proposal], int, datetime], Message]
     holder: str
+    put_off: Callable[[float], object] = lambda _seconds: None
 
     @property
     def place(self) -> str:

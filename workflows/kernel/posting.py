@@ -5,7 +5,7 @@ Nothing here sleeps: whatever has to wait becomes a later nudge, so that no queu
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Protocol
 
@@ -50,7 +50,9 @@ DELAY_SECONDS_MAX = 900
 JITTER_SECONDS_MAX = 30
 NOT_BEFORE, ONLY_FOR, UNFINISHED, UNANSWERED = "not_before", "only_for", "unfinished", "unanswered"
 """Marks in a nudge to ourselves: when it is due; whom alone it is for; that their turn was begun; how often no answer came."""
-MARKS = frozenset({NOT_BEFORE, ONLY_FOR, UNFINISHED, UNANSWERED})
+FIRST_PUT_OFF = "first_put_off"
+"""One more: when it was first put off because the outside did not answer, or refused for its rate."""
+MARKS = frozenset({NOT_BEFORE, ONLY_FOR, UNFINISHED, UNANSWERED, FIRST_PUT_OFF})
 
 
 class Posting(Protocol):
@@ -63,12 +65,19 @@ class Posting(Protocol):
 
 
 class Writing(Posting, Protocol):
-    """The ports that writing needs. `holder`: this invocation."""
+    """The ports that writing needs.
+
+    Attributes:
+        holder: this invocation.
+        put_off: hears, each time the outside did not answer or refused for its rate, for how many seconds that has gone on.
+    """
 
     @property
     def nudges(self) -> Nudges: ...
     @property
     def holder(self) -> str: ...
+    @property
+    def put_off(self) -> Callable[[float], object]: ...
 
 
 class Later(Exception):
@@ -90,12 +99,13 @@ def under_lease(
 ) -> list[Refused] | None:
     """Does the work as the recipient's only writer; whatever has to wait becomes a later nudge, and None is returned.
 
-    `again`: the nudge with which work that was begun is taken up again, if that is another one.
+    `again`: the nudge with which work that was begun is taken up again, if that is another one. It keeps since when the outside
+    has been putting it off, which nothing else remembers: each later nudge is a new message of the queue.
     """
+    since, again = first_put_off(nudge, now), again or nudge
     try:
         if not ports.ledger.take_lease(recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
-            if not nudge.detail.get(UNFINISHED):  # whoever holds it does this work too, or has a nudge of their own for the rest
-                ports.nudges.later(nudge, delay_seconds=BUSY_SECONDS)
+            _stand_back(nudge, since, ports.nudges, now)
             return None
         try:
             return work()
@@ -104,19 +114,32 @@ def under_lease(
     except Later as wait:
         seconds = ceil(wait.seconds) + 1
     except RateLimited as limit:
+        since = _tell_put_off(since, ports, now)
         seconds = ceil(limit.retry_after_seconds) + 1 + _jitter(limit.retry_after_seconds, ports.holder)
     except Unanswered:  # it may have been carried out: the ledger says `sending`, and the next look finds out
+        since = _tell_put_off(since, ports, now)
         times = _times(nudge)
         seconds = min(FIRST_AGAIN_SECONDS * 2**times, DELAY_SECONDS_MAX - 1) + 1
-        marked = again or nudge
-        again = replace(marked, detail={**marked.detail, UNANSWERED: times + 1})
-    _nudge_later(again or nudge, seconds, ports.nudges, now)
+        again = replace(again, detail={**again.detail, UNANSWERED: times + 1})
+    if since is not None:
+        again = replace(again, detail={**again.detail, FIRST_PUT_OFF: since.isoformat()})
+    _nudge_later(again, seconds, ports.nudges, now)
     return None
 
 
 def facts_of(nudge: Event) -> Json:
     """What the nudge is about, without the marks that it was given on its way."""
     return {key: value for key, value in nudge.detail.items() if key not in MARKS}
+
+
+def first_put_off(nudge: Event, now: datetime) -> datetime | None:
+    """When the outside first put it off, in UTC and never after `now`; None where it did not, or where the mark is no moment."""
+    marked = nudge.detail.get(FIRST_PUT_OFF)
+    try:
+        moment = datetime.fromisoformat(marked) if isinstance(marked, str) else None
+        return min(moment.astimezone(UTC), now) if moment is not None and moment.tzinfo is not None else None
+    except (OverflowError, ValueError):
+        return None
 
 
 def when_due(nudge: Event, nudges: Nudges, now: datetime) -> Event | None:
@@ -182,6 +205,26 @@ def edit_if_there(channel: str, ts: str, message: Message, messenger: Messenger)
             raise
         return False
     return True
+
+
+def _tell_put_off(since: datetime | None, ports: Writing, now: datetime) -> datetime:
+    """Says for how long that has gone on by now; since when."""
+    begun = since or now
+    ports.put_off((now - begun).total_seconds())
+    return begun
+
+
+def _stand_back(nudge: Event, since: datetime | None, nudges: Nudges, now: datetime) -> None:
+    """Where somebody else holds the lease: they do this work too, or have a nudge of their own for the rest.
+
+    So a turn that was begun is let go; but not one that the outside has put off, or a fresh nudge, of which the tick brings
+    more and more, would take its place and nobody would know any more for how long. The older, the less often it asks.
+    """
+    if since is not None:
+        patience = int((now - since).total_seconds() / 2)
+        nudges.later(nudge, delay_seconds=min(max(patience, BUSY_SECONDS), DELAY_SECONDS_MAX))
+    elif not nudge.detail.get(UNFINISHED):
+        nudges.later(nudge, delay_seconds=BUSY_SECONDS)
 
 
 def _times(nudge: Event) -> int:

@@ -65,6 +65,7 @@ class Ports:
     Attributes:
         admin: the e-mail address that gets what cannot reach its recipient. holder: this invocation.
         mailer: None where no mail is sent. seconds_left: how long this invocation may still live.
+        put_off: hears for how many seconds the outside has been putting off what is to be told, each time that it does.
         bus: takes findings about the telling itself; None where nobody is to hear of them. troubles: collects these.
     """
 
@@ -77,5 +78,6 @@ class Ports:
     holder: str
     mailer: Mailer | None = None
     seconds_left: Callable[[], float] = lambda: inf
+    put_off: Callable[[float], object] = lambda _seconds: None
     bus: Bus | None = None
     troubles: set[tuple[str, str]] = field(default_factory=set)
