@@ -100,10 +100,15 @@ class DynamoStandings:
             lambda: self._client.update_item(
                 TableName=self._state,
                 Key={"job_id": text(job_id)},
-                UpdateExpression="REMOVE told.#r SET pending = if_not_exists(pending, :at)",
+                UpdateExpression="REMOVE told.#r SET pending = if_not_exists(pending, :at) ADD rev :one",
                 ConditionExpression="told.#r.channel = :channel AND told.#r.break_id = :break",
                 ExpressionAttributeNames={"#r": recipient},
-                ExpressionAttributeValues={":channel": text(channel), ":break": text(break_id), ":at": text(iso(at))},
+                ExpressionAttributeValues={
+                    ":channel": text(channel),
+                    ":break": text(break_id),
+                    ":at": text(iso(at)),
+                    ":one": number(1),
+                },
             )
         )
 

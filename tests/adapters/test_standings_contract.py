@@ -359,10 +359,22 @@ def test_what_never_arrived_is_taken_back_and_must_be_told_now(standings: Standi
     assert take_back()
     stored = standings.get("orders-db")
     assert stored is not None
-    assert (stored.told, stored.pending, stored.rev) == ({KIM: told(2)}, NOON, read.rev)
+    assert (stored.told, stored.pending, stored.rev) == ({KIM: told(2)}, NOON, read.rev + 1)
     assert standings.pending() == ["orders-db"]
     assert not take_back()
     assert standings.tell("orders-db", SAM, told(2), state="alert")
+
+
+def test_a_look_that_began_before_does_not_undo_what_was_taken_back(standings: Standings) -> None:
+    kept(standings, job(say=2, recipients=(SAM,)))
+    standings.tell("orders-db", SAM, told(2), state="alert")
+    looked_at = standings.get("orders-db")
+    assert looked_at is not None
+    assert standings.take_back("orders-db", SAM, channel=told(2).channel, break_id=told(2).break_id, at=NOON)
+
+    with pytest.raises(Conflict):
+        standings.save(looked_at, None)
+    assert standings.pending() == ["orders-db"]
 
 
 def test_what_is_pending_already_has_been_so_since_then(standings: Standings) -> None:

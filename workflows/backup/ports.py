@@ -101,7 +101,8 @@ class Standings(Protocol):
     def take_back(self, job_id: str, recipient: str, *, channel: str, break_id: str, at: datetime) -> bool:
         """What was told there of this break never arrived: it is as if this recipient was told nothing, and must be told now.
 
-        False where they were told of another break, or elsewhere. Dispatch only.
+        It moves `rev` on, or a look that read the standing before would save that nobody has to be told. False where they were
+        told of another break, or elsewhere. Dispatch only.
         """
         ...
 

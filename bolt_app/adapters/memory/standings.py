@@ -76,7 +76,7 @@ class MemoryStandings:
         if item is None or told is None or (told.channel, told.break_id) != (channel, break_id):
             return False
         rest = {who: one for who, one in item.told.items() if who != recipient}
-        self._items[job_id] = replace(item, told=rest, pending=item.pending or at)
+        self._items[job_id] = replace(item, told=rest, pending=item.pending or at, rev=item.rev + 1)
         return True
 
     def settle(self, job_id: str, say: int) -> bool:
