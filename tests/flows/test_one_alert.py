@@ -346,6 +346,23 @@ def test_a_deleted_message_is_replaced() -> None:
     assert len(company.messages(SAM)) == 1
 
 
+def test_a_message_that_replaced_a_deleted_one_is_known_though_its_answer_was_lost() -> None:
+    company = broken_company()
+    company.messenger.messages.clear()
+    company.pass_time(hours=13)
+    company.check()
+    [nudge] = company.bus.take()
+    company.messenger.fail_next(None, None, Fault(kind="answer_lost"))
+    company.follow(nudge)
+    assert company.standings.pending() == ["orders-db"]
+
+    company.sleep(seconds=11)
+    company.settle()
+    [message] = company.messages(SAM)
+    assert company.standing().told[SAM.email].ts == message.ts
+    assert company.standings.pending() == []
+
+
 def test_a_break_that_heals_before_it_was_said_is_never_said() -> None:
     company = Company()
     company.list_jobs(ORDERS)

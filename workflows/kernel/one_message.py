@@ -65,7 +65,9 @@ def _replace_lost(saying: Saying, lost: Living, recipient: str, ports: Ports, no
     """A new message takes the place of one that is gone, if there is still something to say; one that was begun is kept true."""
     begun = living_id(saying, recipient, instead_of=lost.ts)
     anew = found_if_begun(replace(saying, living=None), begun, recipient, ports, now)
-    if anew.living is not None:
+    if anew.living is not None and decide(anew) == "nothing":  # it arrived after all, and says all there is to say
+        tick_off(anew, recipient, ports, now)
+    elif anew.living is not None:
         tell_one(anew, recipient, ports, now)
     elif saying.speaks:
         _tell_anew(anew, recipient, ports, now, instead_of=lost.ts)
