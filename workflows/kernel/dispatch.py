@@ -11,7 +11,7 @@ from functools import partial
 
 from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id, told_there
 from workflows.kernel.errors import Refused
-from workflows.kernel.one_message import close_former, defer_all, say_alone, share, tell_one, tick_off
+from workflows.kernel.one_message import close_former, defer_all, known_by_now, say_alone, share, tell_one, tick_off
 from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Delivery, Event, Message
 from workflows.kernel.posting import ONLY_FOR, SPEECHLESS, UNFINISHED, Later, facts_of, under_lease
@@ -151,21 +151,23 @@ def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datet
     for saying in fresh:
         close_former(saying, ports)
 
-    def tell(place: Place) -> tuple[Delivery | None, Place]:
-        anew = [saying for saying in fresh if told_there(saying, place.channel) is None]
-        if not anew:
-            return None, place
-        if place.address:
-            return write_together(anew, recipient, place.address, drawing=ports.subjects, sending=ports, now=now), place
-        return tell_together(anew, recipient, place.channel, drawing=ports.subjects, writing=ports, now=now), place
+    def tell(place: Place) -> None:
+        known = known_by_now(fresh, recipient, ports)
+        anew = [saying for saying in known if told_there(saying, place.channel) is None]
+        storm = card(anew, place) if anew else None
+        for saying in known:
+            _in_time(ports)
+            if storm is None or told_there(saying, place.channel) is not None:
+                share(saying, recipient, place, ports, now)
+            else:
+                ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
 
-    storm, place = reach(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), tell, ports)
-    for saying in fresh:
-        _in_time(ports)
-        if storm is None or told_there(saying, place.channel) is not None:
-            share(saying, recipient, place, ports, now)
-        else:
-            ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
+    def card(anew: list[Saying], place: Place) -> Delivery:
+        if place.address:
+            return write_together(anew, recipient, place.address, drawing=ports.subjects, sending=ports, now=now)
+        return tell_together(anew, recipient, place.channel, drawing=ports.subjects, writing=ports, now=now)
+
+    reach(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), tell, ports, now)
 
 
 def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: datetime) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from workflows.kernel.delivery import Living, Saying, decide, message_id, told_there
+from workflows.kernel.delivery import Living, Saying, There, decide, message_id, told_there
 from workflows.kernel.errors import Refused
 from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Delivery, Message
-from workflows.kernel.posting import edit_if_there, post_once
+from workflows.kernel.posting import arrived, edit_if_there, post_once
 from workflows.kernel.sending import send_once
 from workflows.kernel.telling import Ports
 from workflows.kernel.turn import PUT_OFF, WAITING, found_if_begun, living_id
@@ -132,12 +132,14 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     """The message, or the first letter, of this break."""
 
     def tell(place: Place) -> None:
-        if told_there(saying, place.channel) is not None:
-            share(saying, recipient, place, ports, now)
+        [known] = known_by_now([saying], recipient, ports)
+        known = _with_what_was_begun_there(known, recipient, place, ports, now)
+        if told_there(known, place.channel) is not None:
+            share(known, recipient, place, ports, now)
             return
-        theirs = _behind_there(saying, place, ports)
+        theirs = _behind_there(known, place, ports)
         if theirs is not None and theirs.ts != instead_of:
-            tell_one(replace(saying, living=theirs, user_id=place.user_id), recipient, ports, now)
+            tell_one(replace(known, living=theirs, user_id=place.user_id), recipient, ports, now)
             return
         kind = "first letter" if place.address else "living"
         row = _row(saying, recipient, living_id(saying, recipient, kind, instead_of), now)
@@ -150,10 +152,34 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
         ports.subjects.told(saying, recipient, channel=place.channel, ts=ts, user_id=place.user_id, at=now)
 
     try:
-        reach(recipient, saying.user_id, tell, ports)
+        reach(recipient, saying.user_id, tell, ports, now)
     except Refused as refusal:
         _note_failed(_row(saying, recipient, living_id(saying, recipient, "living", instead_of), now), refusal, ports)
         raise
+
+
+def known_by_now(sayings: Sequence[Saying], recipient: str, ports: Ports) -> list[Saying]:
+    """With what others have been told since: before the lease of the place was ours, somebody else may have written there."""
+    fresh = {(one.subject, one.break_id): one for one in ports.subjects.sayings([one.subject for one in sayings], recipient)}
+    return [replace(one, others=fresh.get((one.subject, one.break_id), one).others) for one in sayings]
+
+
+def _with_what_was_begun_there(saying: Saying, recipient: str, place: Place, ports: Ports, now: datetime) -> Saying:
+    """With a message that somebody else's turn began in this place, and never heard whether it arrived; nobody is told by it yet.
+
+    Raises Later while it may still arrive. Of letters nobody can be asked; of storms it is not looked for.
+    """
+    if place.channel in saying.others or place.address:
+        return saying
+    held = {there.recipient: there.ts for there in saying.others.values()}
+    for other in ports.subjects.recipients(saying.subject):
+        row = ports.ledger.get(other, living_id(saying, other, instead_of=held.get(other, "")))
+        if other == recipient or row is None or row.outcome == "failed" or row.channel != place.channel:
+            continue
+        found = arrived(row, ports, now)
+        if found is not None:
+            return replace(saying, others={**saying.others, place.channel: There(other, found.ts, found.say)})
+    return saying
 
 
 def _behind_there(saying: Saying, place: Place, ports: Ports) -> Living | None:
@@ -189,7 +215,7 @@ def say_alone(row: Delivery, message: Message, ports: Ports, now: datetime) -> N
         return post_once(replace(row, why=place.why), place.channel, message, ports, now)
 
     try:
-        reach(row.recipient, "", tell, ports)
+        reach(row.recipient, "", tell, ports, now)
     except Refused as refusal:
         _note_failed(row, refusal, ports)
         raise

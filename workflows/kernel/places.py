@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, MutableSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from workflows.kernel.delivery import MAILBOX, address_of
 from workflows.kernel.errors import Refused
 from workflows.kernel.ports import Mailer, Messenger
-from workflows.kernel.posting import CLOSED
+from workflows.kernel.posting import CLOSED, Leasing, only_writer
 from workflows.kernel.sending import SHUT
 
 T = TypeVar("T")
@@ -27,7 +28,7 @@ class Place:
         return address_of(self.channel)
 
 
-class Reaching(Protocol):
+class Reaching(Leasing, Protocol):
     """What is needed to reach people.
 
     `mailer`: None where no mail is sent. `troubles`: takes (recipient, why) for each place that is closed, or refused a letter.
@@ -43,13 +44,21 @@ class Reaching(Protocol):
     def troubles(self) -> MutableSet[tuple[str, str]]: ...
 
 
-def reach(recipient: str, user_id: str, tell: Callable[[Place], T], ports: Reaching) -> T:
-    """Tells at the first place that takes it. `user_id`: the recipient's, where it was written down. Raises Refused."""
+def reach(recipient: str, user_id: str, tell: Callable[[Place], T], ports: Reaching, now: datetime) -> T:
+    """Tells at the first place that takes it. `user_id`: the recipient's, where it was written down. Raises Refused and Later.
+
+    Under the lease of the place: two recipients may be told in one, and side by side would tell the same there twice.
+    """
+
+    def tell_there(place: Place) -> T:
+        with only_writer(place.channel, ports, now):
+            return tell(place)
+
     why = f"{recipient} has no account here"
     try:
         own = _conversation_with(recipient, user_id, ports)
         if own is not None:
-            return tell(own)
+            return tell_there(own)
     except Refused as refusal:
         if refusal.reason not in CLOSED:
             raise
@@ -57,12 +66,12 @@ def reach(recipient: str, user_id: str, tell: Callable[[Place], T], ports: Reach
         ports.troubles.add((recipient, why))
     if ports.mailer is not None:
         try:
-            return tell(Place(channel=MAILBOX + recipient, why=why))
+            return tell_there(Place(channel=MAILBOX + recipient, why=why))
         except Refused as refusal:
             why = f"{why}, and mail was refused ({refusal.reason})"
             if refusal.reason != SHUT:
                 ports.troubles.add((recipient, why))
-    return _by_way_of_the_admin(recipient, f"{why}; the admin was told", tell, ports)
+    return _by_way_of_the_admin(recipient, f"{why}; the admin was told", tell_there, ports)
 
 
 def _by_way_of_the_admin(recipient: str, why: str, tell: Callable[[Place], T], ports: Reaching) -> T:

@@ -192,7 +192,7 @@ class Delivery:
 
 
 class Ledger(Protocol):
-    """`bk-deliveries`: one row a message, and one lease a recipient."""
+    """`bk-deliveries`: one row a message, and one lease a recipient or place where several are told."""
 
     def take_lease(self, recipient: str, *, holder: str, now: datetime, seconds: int) -> bool:
         """True when `holder` now holds the recipient's lease until now + seconds; False when someone else does."""

@@ -3,7 +3,8 @@
 Nothing here sleeps: whatever has to wait becomes a later nudge, so that no queue try is spent on it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -127,6 +128,26 @@ def under_lease(
     return None
 
 
+class Leasing(Protocol):
+    """What taking a lease needs. `holder`: this invocation."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def holder(self) -> str: ...
+
+
+@contextmanager
+def only_writer(channel: str, ports: Leasing, now: datetime) -> Iterator[None]:
+    """Holds the lease of a conversation or mailbox, in which two recipients may be told. Raises Later while another has it."""
+    if not ports.ledger.take_lease(channel, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
+        raise Later(BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        _release(channel, ports)
+
+
 def facts_of(nudge: Event) -> Json:
     """What the nudge is about, without the marks that it was given on its way."""
     return {key: value for key, value in nudge.detail.items() if key not in MARKS}
@@ -233,9 +254,9 @@ def _times(nudge: Event) -> int:
     return min(times, 10) if isinstance(times, int) else 0
 
 
-def _release(recipient: str, ports: Writing) -> None:
+def _release(whose: str, ports: Leasing) -> None:
     try:
-        ports.ledger.release_lease(recipient, holder=ports.holder)
+        ports.ledger.release_lease(whose, holder=ports.holder)
     except OutsideError:  # it runs out by itself; what was done is done
         return
 
