@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tests.flows.company import ANA, MONDAY, ORDERS, SAM, Company
+from tests.flows.company import ANA, KIM, MONDAY, ORDERS, SAM, Company
 from workflows.kernel.ports import Event
 
 NIGHT = MONDAY.replace(hour=23)
@@ -81,6 +81,36 @@ def test_what_came_and_went_is_one_line() -> None:
     company.settle()
     assert len(company.messages(SAM)) == 1
     assert company.ledger.waiting(SAM.email) == []
+
+
+def test_what_came_and_went_is_said_of_what_cannot_be_looked_at_by_then_too() -> None:
+    company = at_night()
+    company.pass_time(hours=2)
+    company.land()
+    company.look()
+    company.objects.errors["acme"] = "AccessDenied"
+    for _ in range(2):
+        company.pass_time(minutes=30)
+        company.look()
+    assert company.standing().state == "not_observed"
+
+    morning(company)
+    assert any("While you were away: Orders database" in message.message.text for message in company.messages(SAM))
+
+
+def test_whoever_becomes_the_owner_at_night_hears_of_what_went_before_the_morning() -> None:
+    company = at_night()
+    company.list_jobs(ORDERS.replace("sam@", "kim@"))
+    company.pass_time(hours=1)
+    company.look()
+    company.pass_time(hours=1)
+    company.land()
+    company.look()
+
+    morning(company)
+    for owner in (SAM, KIM):
+        [message] = company.messages(owner)
+        assert "While you were away: Orders database needed attention" in message.message.text
 
 
 def test_what_was_told_in_the_morning_is_no_longer_waiting() -> None:

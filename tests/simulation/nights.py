@@ -18,10 +18,13 @@ Break = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Nights:
-    """Remembers which breaks began and ended while a recipient was left alone, by the world's own clock and calendar."""
+    """Remembers which breaks began and ended while a recipient was left alone, by the world's own clock and calendar.
+
+    `began`: when it did. `ended`: when it began and ended, of those that are to be told in a line.
+    """
 
     began: dict[Break, datetime] = field(default_factory=dict)
-    ended: dict[Break, datetime] = field(default_factory=dict)
+    ended: dict[Break, tuple[datetime, datetime]] = field(default_factory=dict)
 
     def look(self, world: World, standings: dict[str, Standing]) -> None:
         for standing in standings.values():
@@ -40,13 +43,16 @@ class Nights:
             elif saw or standing.answer is not None or not alone:  # told, answered, or to be told by now
                 self.began.pop(now, None)
             for key in [key for key in self.began if key[:2] == now[:2] and (key != now or not broken(standing))]:
-                if world.now - self.began.pop(key) > NOTED_WITHIN:
-                    self.ended[key] = world.now
+                began = self.began.pop(key)
+                if world.now - began > NOTED_WITHIN:
+                    self.ended[key] = (began, world.now)
 
     def _told_in_a_line(self, world: World) -> None:
-        for key, ended in list(self.ended.items()):
+        for key, (began, ended) in list(self.ended.items()):
             recipient, job_id, break_id = key
-            edited = job_id in world.edited_at and world.edited_at[job_id] > ended - timedelta(days=1)
+            edited = job_id in world.edited_at and world.edited_at[job_id] > began - timedelta(
+                days=1
+            )  # appointments stay as made
             excused = edited or recipient in world.lost_appointments
             if excused or f"{job_id} {break_id}" in _lines(world, recipient):
                 del self.ended[key]

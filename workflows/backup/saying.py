@@ -145,7 +145,9 @@ def mark_pending(standing: Standing, now: datetime) -> Standing:
 def mark_pending_unless_deferred(standing: Standing, before: Standing, now: datetime, hours: Hours) -> Standing:
     """As `mark_pending`, but what dispatch has put off until somebody's business hours is not brought up again before them.
 
-    Something new is: dispatch notes that it waits, and keeps a message that is there already true without a sound.
+    Something new is, or somebody new: dispatch notes that it waits, and keeps a message that is there already true without a
+    sound.
     """
-    put_off = before.pending is None and standing.say == before.say and opens_for(standing, hours, now) is not None
+    nothing_new = standing.say == before.say and set(untold(standing)) <= set(untold(before))
+    put_off = before.pending is None and nothing_new and opens_for(standing, hours, now) is not None
     return standing if put_off else mark_pending(standing, now)

@@ -188,7 +188,8 @@ def _went(standing: Standing, row: Delivery, recipient: str) -> bool:
     """This break is over, and the recipient never saw a message of it."""
     told = standing.told.get(recipient)
     saw = told is not None and told.break_id == row.break_id and told.ts != ""
-    return not saw and (standing.break_id != row.break_id or standing.state in {"all_green", "waiting"})
+    over = standing.break_id != row.break_id or not (broken(standing) or standing.state == "off_list")
+    return not saw and over
 
 
 def _holds(standing: Standing, recipient: str) -> bool:
