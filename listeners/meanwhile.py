@@ -9,14 +9,15 @@ from workflows.backup.standing import Standing
 from workflows.kernel.ports import Delivery, Message
 
 NAMED_MAX = 8
+FINE = frozenset({"all_green", "waiting"})
 
 
 def meanwhile(gone: Sequence[tuple[Delivery, Standing]], *, now: datetime, zone: str) -> Message:
     """The line. `gone`: the note of what would have been said, and the job as it is now; at least one."""
     named = [_one(row, standing, now=now, zone=zone) for row, standing in gone[:NAMED_MAX]]
     more = f"; and {len(gone) - NAMED_MAX} more" if len(gone) > NAMED_MAX else ""
-    broken_again = any(standing.state in BROKEN for _, standing in gone)
-    end = "" if broken_again else " All of that is fine again."
+    fine = all(standing.state in FINE for _, standing in gone)
+    end = " All of that is fine again." if fine else ""
     line = f":crescent_moon:  While you were away: {'; '.join(named)}{more}.{end}"
     return Message(text=texts.without_markup(line), blocks=(block_kit.section(line),))
 
@@ -25,5 +26,10 @@ def _one(row: Delivery, standing: Standing, *, now: datetime, zone: str) -> str:
     began = texts.moment_text(row.started, now=now, zone=zone)
     over = standing.ended_at
     ended = f" to {texts.moment_text(over, now=now, zone=zone)}" if over is not None and row.break_id == standing.break_id else ""
-    broke_again = ", and it broke again" if standing.state in BROKEN else ""
-    return f"{faces.title(standing)} needed attention ({began}{ended}){broke_again}"
+    return f"{faces.title(standing)} needed attention ({began}{ended}){_now(standing)}"
+
+
+def _now(standing: Standing) -> str:
+    if standing.state in BROKEN:
+        return ", and it broke again"
+    return "" if standing.state in FINE else ", and cannot be looked at now"

@@ -77,6 +77,7 @@ def test_a_cancelled_save_says_whether_someone_else_wrote_first(
         ("ValidationException", 400, Refused),
         ("ProvisionedThroughputExceededException", 400, Unanswered),
         ("ThrottlingException", 400, Unanswered),
+        ("TransactionConflictException", 400, Unanswered),  # a plain write beside a transaction
         ("TransactionInProgressException", 400, Unanswered),
         ("InternalServerError", 500, Unanswered),
         ("SomethingNew", 503, Unanswered),

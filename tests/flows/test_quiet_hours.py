@@ -95,7 +95,8 @@ def test_what_came_and_went_is_said_of_what_cannot_be_looked_at_by_then_too() ->
     assert company.standing().state == "not_observed"
 
     morning(company)
-    assert any("While you were away: Orders database" in message.message.text for message in company.messages(SAM))
+    [line] = [message.message.text for message in company.messages(SAM) if "While you were away" in message.message.text]
+    assert line.endswith(", and cannot be looked at now.")
 
 
 def test_whoever_becomes_the_owner_at_night_hears_of_what_went_before_the_morning() -> None:
