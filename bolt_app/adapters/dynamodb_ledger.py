@@ -1,4 +1,4 @@
-"""The ledger and the leases in `bk-deliveries`: a row a message, and one item a recipient that says who may write to them."""
+"""The ledger and the leases in `bk-deliveries`: a row a message, and one item a recipient or place that says who may write."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bolt_app.adapters.memory.messenger import Fault, MemoryMessenger
+from bolt_app.adapters.memory.messenger import Fault, FaultKind, MemoryMessenger
 from tests.flows.company import ANA, AWAKE, MONDAY, SAM, Company
 from workflows.kernel.ports import Event, Message
 
@@ -62,7 +62,7 @@ def test_the_admin_is_told_once_while_another_tells_them_in_somebodys_place(jobs
     follow(events, company)
     let_all_happen(company)
 
-    assert_told_once(company)
+    the_one_message(company)
 
 
 @pytest.mark.parametrize("jobs", [1, 8], ids=["one job", "a storm"])
@@ -79,33 +79,58 @@ def test_nobody_is_told_by_way_of_the_admin_while_another_tells_the_admin(jobs: 
     follow(events, company)
     let_all_happen(company)
 
-    assert_told_once(company)
+    the_one_message(company)
 
 
-def test_whoever_comes_next_looks_for_what_was_begun_there_and_never_answered() -> None:
+@pytest.mark.parametrize("kind", ["answer_lost", "lost"])
+@pytest.mark.parametrize("jobs", [1, 8], ids=["one job", "a storm"])
+def test_whoever_comes_next_looks_for_what_was_begun_there_and_never_answered(jobs: int, kind: FaultKind) -> None:
+    company, messenger = escalates(jobs)
+    messenger.meanwhile = [lambda: messenger.fail_next(Fault(kind=kind))]
+    follow(company.bus.take(), company)
+    company.sleep(seconds=11)
+    let_all_happen(company)
+
+    the_one_message(company)
+
+
+def test_a_shared_message_that_somebody_deletes_is_replaced_once_though_the_answer_is_lost() -> None:
     company, messenger = escalates(1)
+    follow(company.bus.take(), company)
+    let_all_happen(company)
+    messenger.messages.clear()
+    company.pass_time(hours=30)
+    company.check()
     messenger.meanwhile = [lambda: messenger.fail_next(Fault(kind="answer_lost"))]
     follow(company.bus.take(), company)
     company.sleep(seconds=11)
     let_all_happen(company)
 
-    assert_told_once(company)
+    the_one_message(company)
 
 
-def test_what_was_begun_there_and_never_arrived_is_told_by_whoever_comes_next() -> None:
-    company, messenger = escalates(1)
-    messenger.meanwhile = [lambda: messenger.fail_next(Fault(kind="lost"))]
+@pytest.mark.parametrize("kind", ["answer_lost", "lost"])
+def test_a_card_for_two_is_finished_and_turns_green(kind: FaultKind) -> None:
+    company, messenger = escalates(8)
+    messenger.meanwhile = [lambda: messenger.fail_next(Fault(kind=kind))]
     follow(company.bus.take(), company)
     company.sleep(seconds=11)
     let_all_happen(company)
+    assert len(company.lines(ANA)) == 1, "what is wrong with each"
 
-    assert_told_once(company)
+    for number in range(8):
+        company.land(f"job-{number}/b.dump")
+    company.look()
+    let_all_happen(company)
+    assert "All 8 backups are fine again" in the_one_message(company)
 
 
-def assert_told_once(company: Company) -> None:
+def the_one_message(company: Company) -> str:
+    """What the admin reads, once both are told by it."""
     about_jobs = [posted.message.text for posted in company.messages(ANA) if "cannot be told" not in posted.message.text]
-    assert len(about_jobs) == 1
+    [message] = about_jobs
     standing = company.standing("job-0")
     assert standing.pending is None
     assert standing.told[SAM.email].ts == standing.told[ANA.email].ts
     assert {one.say for one in standing.told.values()} == {standing.say}
+    return message

@@ -171,8 +171,7 @@ class Invariants:
         )
         rows = {row.ts: row for row in world.ledger.rows() if row.kind == "storm" and row.ts}
         for posted in world.messenger.messages:
-            both = posted.channel == ADMINS and world.post.returned  # the admin gets cards of storms for somebody else besides
-            if "storm" in _facts(posted) and posted.ts in rows and not both:
+            if "storm" in _facts(posted) and posted.ts in rows:
                 named = (member.rsplit(" ", 1) for member in _shown(posted, rows[posted.ts].members))
                 living.update((posted.channel, job_id, break_id) for job_id, break_id in named)
         if any(count > 1 for count in living.values()):

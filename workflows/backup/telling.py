@@ -113,6 +113,7 @@ class Telling:
             over=not broken(standing),
             apart=apart,
             letter=partial(self._letter, standing),
+            beside=tuple(who for who in standing.recipients if who != recipient),
             others=_others(standing, recipient),
         )
 

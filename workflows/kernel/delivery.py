@@ -40,11 +40,12 @@ def is_letter(row: Delivery) -> bool:
 
 
 class There(NamedTuple):
-    """The message about this break that another recipient holds, and what they were told by it."""
+    """The message about this break that another recipient holds, and what they were told by it. `card`: it is a storm's."""
 
     recipient: str
     ts: str
     said: int
+    card: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class Saying:
         apart: it is told by itself, and counts for no storm.
         message: the living message as it should stand. line: what a thread says of it in one line.
         letter: draws the same as an e-mail to an address; None where none are sent.
-        others: where other recipients were told of this break: conversation or mailbox -> their message.
+        beside: the other recipients. others: where these were told of this break: conversation or mailbox -> their message.
         alone_until: until when this recipient must not be disturbed by it; None where they may be.
         user_id: the Slack id where it is known already.
     """
@@ -85,6 +86,7 @@ class Saying:
     over: bool = False
     apart: bool = False
     letter: Callable[[str], Letter] | None = None
+    beside: tuple[str, ...] = ()
     others: Mapping[str, There] = field(default_factory=dict)
 
 

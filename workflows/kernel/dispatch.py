@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id, told_there
+from workflows.kernel.delivery import Living, Saying, address_of, decide, message_id
 from workflows.kernel.errors import Refused
-from workflows.kernel.one_message import close_former, defer_all, known_by_now, say_alone, share, tell_one, tick_off
+from workflows.kernel.one_message import close_former, defer_all, say_alone, share, tell_one, tick_off
 from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Delivery, Event, Message
 from workflows.kernel.posting import ONLY_FOR, SPEECHLESS, UNFINISHED, Later, facts_of, under_lease
+from workflows.kernel.same_place import known_there
 from workflows.kernel.storm import keep_true, tell_together
 from workflows.kernel.storm_letters import keep_informed, write_together
 from workflows.kernel.telling import Ports
@@ -152,14 +153,15 @@ def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datet
         close_former(saying, ports)
 
     def tell(place: Place) -> None:
-        known = known_by_now(fresh, recipient, ports)
-        anew = [saying for saying in known if told_there(saying, place.channel) is None]
-        storm = card(anew, place) if anew else None
+        known = known_there(fresh, recipient, place, ports, now)
         for saying in known:
             _in_time(ports)
-            if storm is None or told_there(saying, place.channel) is not None:
-                share(saying, recipient, place, ports, now)
-            else:
+            share(saying, recipient, place, ports, now)
+        anew = [saying for saying in known if _is_new_there(saying, place)]
+        if anew:
+            storm = card(anew, place)
+            for saying in anew:
+                _in_time(ports)
                 ports.subjects.told(saying, recipient, channel=storm.channel, ts=storm.ts, user_id=place.user_id, at=now)
 
     def card(anew: list[Saying], place: Place) -> Delivery:
@@ -168,6 +170,12 @@ def _tell_together(fresh: list[Saying], recipient: str, ports: Ports, now: datet
         return tell_together(anew, recipient, place.channel, drawing=ports.subjects, writing=ports, now=now)
 
     reach(recipient, next((saying.user_id for saying in fresh if saying.user_id), ""), tell, ports, now)
+
+
+def _is_new_there(saying: Saying, place: Place) -> bool:
+    """What another holds in a conversation they write anew in their turn, and it is then shared; letters are not."""
+    there = saying.others.get(place.channel)
+    return there is None or (place.address != "" and there.said < saying.say)
 
 
 def _keep_true(storm: Delivery, sayings: list[Saying], *, ports: Ports, now: datetime) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from workflows.kernel.delivery import Living, Saying, There, decide, message_id, told_there
+from workflows.kernel.delivery import Living, Saying, decide, message_id, told_there
 from workflows.kernel.errors import Refused
 from workflows.kernel.places import Place, reach
 from workflows.kernel.ports import Delivery, Message
-from workflows.kernel.posting import arrived, edit_if_there, post_once
+from workflows.kernel.posting import edit_if_there, post_once
+from workflows.kernel.same_place import known_there_alone
 from workflows.kernel.sending import send_once
 from workflows.kernel.telling import Ports
 from workflows.kernel.turn import PUT_OFF, WAITING, found_if_begun, living_id
@@ -132,13 +133,15 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     """The message, or the first letter, of this break."""
 
     def tell(place: Place) -> None:
-        [known] = known_by_now([saying], recipient, ports)
-        known = _with_what_was_begun_there(known, recipient, place, ports, now)
+        known = known_there_alone(saying, recipient, place, ports, now, gone=instead_of)
+        there = known.others.get(place.channel)
         if told_there(known, place.channel) is not None:
             share(known, recipient, place, ports, now)
             return
-        theirs = _behind_there(known, place, ports)
-        if theirs is not None and theirs.ts != instead_of:
+        if there is not None and there.card:
+            return  # whoever has it writes it anew, and that is then shared here
+        if there is not None and there.ts != instead_of and not place.address:
+            theirs = Living(channel=place.channel, ts=there.ts)  # it becomes true, and is not told twice
             tell_one(replace(known, living=theirs, user_id=place.user_id), recipient, ports, now)
             return
         kind = "first letter" if place.address else "living"
@@ -156,38 +159,6 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     except Refused as refusal:
         _note_failed(_row(saying, recipient, living_id(saying, recipient, "living", instead_of), now), refusal, ports)
         raise
-
-
-def known_by_now(sayings: Sequence[Saying], recipient: str, ports: Ports) -> list[Saying]:
-    """With what others have been told since: before the lease of the place was ours, somebody else may have written there."""
-    fresh = {(one.subject, one.break_id): one for one in ports.subjects.sayings([one.subject for one in sayings], recipient)}
-    return [replace(one, others=fresh.get((one.subject, one.break_id), one).others) for one in sayings]
-
-
-def _with_what_was_begun_there(saying: Saying, recipient: str, place: Place, ports: Ports, now: datetime) -> Saying:
-    """With a message that somebody else's turn began in this place, and never heard whether it arrived; nobody is told by it yet.
-
-    Raises Later while it may still arrive. Of letters nobody can be asked; of storms it is not looked for.
-    """
-    if place.channel in saying.others or place.address:
-        return saying
-    held = {there.recipient: there.ts for there in saying.others.values()}
-    for other in ports.subjects.recipients(saying.subject):
-        row = ports.ledger.get(other, living_id(saying, other, instead_of=held.get(other, "")))
-        if other == recipient or row is None or row.outcome == "failed" or row.channel != place.channel:
-            continue
-        found = arrived(row, ports, now)
-        if found is not None:
-            return replace(saying, others={**saying.others, place.channel: There(other, found.ts, found.say)})
-    return saying
-
-
-def _behind_there(saying: Saying, place: Place, ports: Ports) -> Living | None:
-    """Somebody else's message in this very place which is not told the newest yet: it becomes true, and is not told twice."""
-    there = saying.others.get(place.channel)
-    if there is None or place.address or any(storm.ts == there.ts for storm in ports.ledger.storms(there.recipient)):
-        return None
-    return Living(channel=place.channel, ts=there.ts)
 
 
 def _note_failed(row: Delivery, refusal: Refused, ports: Ports) -> None:

@@ -205,7 +205,7 @@ class Ledger(Protocol):
     def get(self, recipient: str, delivery_id: str) -> Delivery | None: ...
 
     def put(self, delivery: Delivery) -> None:
-        """Writes the row, whole; the recipient's lease guards it."""
+        """Writes the row, whole; the recipient's lease guards it, and that of the place what others find there."""
         ...
 
     def storms(self, recipient: str) -> list[Delivery]:
