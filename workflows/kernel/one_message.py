@@ -66,6 +66,8 @@ def _replace_lost(saying: Saying, lost: Living, recipient: str, ports: Ports, no
     """A new message takes the place of one that is gone, if there is still something to say; one that was begun is kept true."""
     begun = living_id(saying, recipient, instead_of=lost.ts)
     anew = found_if_begun(replace(saying, living=None), begun, recipient, ports, now)
+    if anew.living == lost:  # the one that is gone, found once more: or this would go round and round
+        anew = replace(saying, living=None)
     if anew.living is not None and decide(anew) == "nothing":  # it arrived after all, and says all there is to say
         tick_off(anew, recipient, ports, now)
     elif anew.living is not None:
