@@ -32,4 +32,6 @@ def _one(row: Delivery, standing: Standing, *, now: datetime, zone: str) -> str:
 def _now(standing: Standing) -> str:
     if standing.state in BROKEN:
         return ", and it broke again"
+    if standing.state == "off_list":
+        return ", and is not on the list any more"
     return "" if standing.state in FINE else ", and cannot be looked at now"

@@ -1,8 +1,13 @@
 """People are left alone outside their business hours, and then told what is still true."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
+from listeners.meanwhile import meanwhile
 from tests.flows.company import ANA, KIM, MONDAY, ORDERS, SAM, Company
+from workflows.backup.standing import State
 from workflows.kernel.ports import Event
 
 NIGHT = MONDAY.replace(hour=23)
@@ -97,6 +102,25 @@ def test_what_came_and_went_is_said_of_what_cannot_be_looked_at_by_then_too() ->
     morning(company)
     [line] = [message.message.text for message in company.messages(SAM) if "While you were away" in message.message.text]
     assert line.endswith(", and cannot be looked at now.")
+
+
+@pytest.mark.parametrize(
+    ("state", "end"),
+    [
+        ("all_green", ". All of that is fine again."),
+        ("waiting", ". All of that is fine again."),
+        ("alert", ", and it broke again."),
+        ("not_observed", ", and cannot be looked at now."),
+        ("off_list", ", and is not on the list any more."),
+    ],
+)
+def test_the_line_says_how_it_is_by_now(state: State, end: str) -> None:
+    company = at_night()
+    [note] = company.ledger.waiting(SAM.email)
+    later = replace(company.standing(), state=state, break_id="another")
+
+    line = meanwhile([(note, later)], now=OPENING, zone="UTC").text
+    assert line.endswith(end)
 
 
 def test_whoever_becomes_the_owner_at_night_hears_of_what_went_before_the_morning() -> None:
