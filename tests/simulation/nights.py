@@ -50,9 +50,8 @@ class Nights:
     def _told_in_a_line(self, world: World) -> None:
         for key, (began, ended) in list(self.ended.items()):
             recipient, job_id, break_id = key
-            edited = job_id in world.edited_at and world.edited_at[job_id] > began - timedelta(
-                days=1
-            )  # appointments stay as made
+            since = min(began, ended - timedelta(days=1))  # what was appointed before an edit may come late
+            edited = job_id in world.edited_at and world.edited_at[job_id] > since
             excused = edited or recipient in world.lost_appointments
             if excused or f"{job_id} {break_id}" in _lines(world, recipient):
                 del self.ended[key]
