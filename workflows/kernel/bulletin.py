@@ -11,14 +11,13 @@ from typing import Protocol
 from workflows.kernel.delivery import message_id
 from workflows.kernel.errors import OutsideError, Refused
 from workflows.kernel.ports import Delivery, Json, Ledger, Letter, Mailer, Message, Messenger
-from workflows.kernel.posting import GONE, Later, post_once
+from workflows.kernel.posting import GONE, Later, only_writer, post_once
 from workflows.kernel.sending import SHUT, send_once
 from workflows.kernel.sheet import Notebook
 
 LEASE_SECONDS = 75
 """Longer than its function lives, so that no lease runs out under a writer that is still at work."""
 
-BUSY_SECONDS = 5
 _THREAD_GONE = GONE | {"thread_not_found"}
 _UNDER_WAY = frozenset({"sending", "delivered"})
 
@@ -78,16 +77,12 @@ def tell(bulletin: Bulletin, ports: Ports, now: datetime) -> bool:
         return False
     fresh = bulletin.write() if written is None else written  # takes seconds, in which nobody else is kept waiting
 
-    if not ports.ledger.take_lease(row.recipient, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
-        raise Later(BUSY_SECONDS)
-    try:
+    with only_writer(row.recipient, ports, now, seconds=LEASE_SECONDS):
         messages = _kept(bulletin, row, ports)
         if messages is None:  # nobody was quicker
             messages = fresh
             ports.notes.save({"bulletin": row.id, "messages": [_as_json(message) for message in messages]})
         _tell_everywhere(bulletin, row, messages, ports, now)
-    finally:
-        ports.ledger.release_lease(row.recipient, holder=ports.holder)
     return True
 
 

@@ -138,9 +138,9 @@ class Leasing(Protocol):
 
 
 @contextmanager
-def only_writer(channel: str, ports: Leasing, now: datetime) -> Iterator[None]:
-    """Holds the lease of a conversation or mailbox, in which two recipients may be told. Raises Later while another has it."""
-    if not ports.ledger.take_lease(channel, holder=ports.holder, now=now, seconds=LEASE_SECONDS):
+def only_writer(channel: str, ports: Leasing, now: datetime, *, seconds: int = LEASE_SECONDS) -> Iterator[None]:
+    """Holds the lease of a place in which several may want to write, for so long at most. Raises Later while another has it."""
+    if not ports.ledger.take_lease(channel, holder=ports.holder, now=now, seconds=seconds):
         raise Later(BUSY_SECONDS)
     try:
         yield
