@@ -135,16 +135,7 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     """The message, or the first letter, of this break."""
 
     def tell(place: Place) -> None:
-        known = known_there_alone(saying, recipient, place, ports, now, gone=instead_of)
-        there = known.others.get(place.channel)
-        if told_there(known, place.channel) is not None:
-            share(known, recipient, place, ports, now)
-            return
-        if there is not None and there.card:
-            return  # whoever has it writes it anew, and that is then shared here
-        if there is not None and there.ts != instead_of and not place.address:
-            theirs = Living(channel=place.channel, ts=there.ts)  # it becomes true, and is not told twice
-            tell_one(replace(known, living=theirs, user_id=place.user_id), recipient, ports, now)
+        if _joins(saying, recipient, place, ports, now, gone=instead_of):
             return
         kind = "first letter" if place.address else "living"
         row = _row(saying, recipient, living_id(saying, recipient, kind, instead_of), now)
@@ -161,6 +152,20 @@ def _tell_anew(saying: Saying, recipient: str, ports: Ports, now: datetime, *, i
     except Refused as refusal:
         _note_failed(_row(saying, recipient, living_id(saying, recipient, "living", instead_of), now), refusal, ports)
         raise
+
+
+def _joins(saying: Saying, recipient: str, place: Place, ports: Ports, now: datetime, *, gone: str) -> bool:
+    """Whether another's message about it stands in this very place: it is shared, or becomes true first. `gone` does not."""
+    known = known_there_alone(saying, recipient, place, ports, now, gone=gone)
+    there = known.others.get(place.channel)
+    if told_there(known, place.channel) is not None:
+        share(known, recipient, place, ports, now)
+    elif there is None or there.ts == gone or place.address:
+        return False
+    elif not there.card:  # a card is written anew by whoever has it, and is then shared
+        theirs = Living(channel=place.channel, ts=there.ts)
+        tell_one(replace(known, living=theirs, user_id=place.user_id), recipient, ports, now)
+    return True
 
 
 def _note_failed(row: Delivery, refusal: Refused, ports: Ports) -> None:
