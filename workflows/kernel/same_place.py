@@ -28,7 +28,7 @@ def known_there(
     `gone`: the ts of a message there that somebody deleted. Raises Later while a card may still arrive.
     """
     fresh = {(one.subject, one.break_id): one for one in ports.subjects.sayings([one.subject for one in sayings], recipient)}
-    known = [replace(one, others=fresh.get((one.subject, one.break_id), one).others) for one in sayings]
+    known = [_with_others_of(fresh.get((one.subject, one.break_id), one), one) for one in sayings]
     if place.address:
         return known
     cards = _cards_of_others(known, place, ports, now)
@@ -52,8 +52,8 @@ def known_there_alone(saying: Saying, recipient: str, place: Place, ports: Ports
 
 
 def _cards_of_others(sayings: Sequence[Saying], place: Place, ports: Ports, now: datetime) -> list[Delivery]:
-    """The storms' cards that stand in this place, of all who are told of these subjects besides."""
-    others = {who for saying in sayings for who in saying.beside}
+    """The storms' cards that stand in this place, of all who are told of these subjects besides, or were."""
+    others = {who for saying in sayings for who in (*saying.beside, *(there.recipient for there in saying.others.values()))}
     members = {member_of(saying) for saying in sayings}
     cards = []
     for row in [row for who in sorted(others) for row in ports.ledger.storms(who)]:
@@ -81,6 +81,10 @@ def _with_card(saying: Saying, cards: Sequence[Delivery], place: Place, now: dat
 def _stands(saying: Saying, place: Place, gone: str) -> There | None:
     there = saying.others.get(place.channel)
     return there if there is not None and there.ts != gone else None
+
+
+def _with_others_of(fresh: Saying, saying: Saying) -> Saying:
+    return replace(saying, beside=fresh.beside, others=fresh.others)
 
 
 def _with(saying: Saying, there: There, place: Place) -> Saying:
