@@ -17,6 +17,13 @@ TYPO = "26h, 2d or 1w; you wrote “26hours?”"
 COLD = 30_000
 
 
+def channel_as(user: str, name: str, window: Opened) -> Page:
+    """The channel, once the page shows it to this person: what is typed before is for whom it was shown to."""
+    page = window.go(f"{user}/{CHANNEL}")
+    expect(page.locator(".acting")).to_contain_text(name)
+    return page
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
@@ -35,7 +42,7 @@ def card(page: Page, words: str) -> Locator:
 
 
 def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: Opened, stack: LocalStack) -> None:
-    page = window.go(f"U0KIM/{CHANNEL}")
+    page = channel_as("U0KIM", "Kim Keller", window)
     page.get_by_label("Message #backups").fill("/backup add Cellar NAS")
     page.get_by_role("button", name="Send").click()
     form = page.get_by_role("dialog", name="Watch a backup")
@@ -50,7 +57,7 @@ def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: 
     answer.get_by_role("contentinfo").get_by_role("button", name="Close").click()
     expect(card(page, "Watch Cellar NAS?")).to_contain_text("Kim Keller asks for it.", timeout=COLD)
 
-    page = window.go(f"U0ANA/{CHANNEL}")
+    page = channel_as("U0ANA", "Ana Admin", window)
     asked = card(page, "Watch Cellar NAS?")
     asked.get_by_role("button", name="Edit…").click()
     form = page.get_by_role("dialog", name="Watch a backup")
@@ -70,7 +77,7 @@ def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: 
 
 
 def test_a_message_becomes_a_row_and_a_guest_learns_nothing(window: Opened) -> None:
-    page = window.go(f"U0ANA/{CHANNEL}")
+    page = channel_as("U0ANA", "Ana Admin", window)
     page.get_by_label("Message #backups").fill("processed 120 files, 1.5 GiB in 0:42\nsnapshot 9f3d8a1b saved")
     page.get_by_role("button", name="Send").click()
     said = card(page, "snapshot 9f3d8a1b saved")
@@ -81,7 +88,7 @@ def test_a_message_becomes_a_row_and_a_guest_learns_nothing(window: Opened) -> N
     expect(form.get_by_label("Lands in, or is told by")).to_have_value("report", timeout=COLD)
     form.get_by_role("button", name="Cancel").click()
 
-    page = window.go(f"U0GUS/{CHANNEL}")
+    page = channel_as("U0GUS", "Gus Guest", window)
     page.get_by_label("Message #backups").fill("/backup proposals")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("article.whispered")).to_contain_text("Guests cannot do that.")
