@@ -55,8 +55,10 @@ def test_a_card_whose_nudge_was_lost_is_drawn_by_the_tick_and_approved_once(stac
     people.press(SAM, "proposal_approve", channel=CHANNEL, ts=posted["ts"])
     until(10, lambda: "refused" in actions(stack, "attic-nas"), "who may not approve is refused")
     people.press(ADMIN, "proposal_approve", channel=CHANNEL, ts=posted["ts"])
-    until(20, lambda: current(proposals, proposal).state in {"approving", "approved"}, "the admin approves it")
-    until(20, lambda: "Approved by" in shown(people) or "Added by" in shown(people), "its card says so")
+    until(30, lambda: current(proposals, proposal).state == "approved", "the admin approves it, and it is registered")
+    until(20, lambda: "is watched from now on" in shown(people), "its card says so")
+    listed = stack.s3.get_object(Bucket=stack.registry_bucket, Key="jobs.csv")["Body"].read().decode()
+    assert listed.count("\nattic-nas,") == 1
 
 
 def current(proposals: DynamoProposals, proposal: Proposal) -> Proposal:
