@@ -13,7 +13,7 @@ from typing import Literal
 
 from workflows.backup.canary import canary_thresholds
 from workflows.backup.examine import Done, Look, Ports, examine
-from workflows.backup.fleet import Fleet, Sources, job_of, read_fleet
+from workflows.backup.fleet import Fleet, Sources, job_of, knows_less, read_fleet
 from workflows.backup.gone import note
 from workflows.backup.job import Job
 from workflows.backup.job_id import is_reserved
@@ -67,7 +67,7 @@ class Report:
 
     Attributes:
         looked: how many jobs, without notices that are of none. changed: how many of them were saved.
-        complete: every job it should look at was looked at, and saved where it changed.
+        complete: the list could be read, every job on it that it should look at was looked at, and saved where it changed.
         failed: job_id -> why it could not be looked at or saved; it is due again.
         fleet: the list it went by; None where nothing was due.
         warnings: (job_id, what is odd about its prefix though it can be used).
@@ -110,22 +110,25 @@ def check(
     due = standings.due(now) if order.mode == "due" and not order.job_ids else []
     if order.mode == "due" and not due and not order.job_ids:
         return Report()
-    memory.fleet = fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}))
+    memory.fleet = fleet = read_fleet(
+        documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}), now=now
+    )
     ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
 
+    current = fleet.readable and fleet.read_at == now
     leave = order.mode == "fast" and fleet.readable and not order.job_ids
     done, held = _take_leave(fleet, ports) if leave else ([], None)
     _publish(done, bus)
     ids = _ids(order, due, fleet, ports)
     if sharing is not None and not order.job_ids and len(ids) > sharing.above:
-        return _shared(order, ids, _report(done, fleet, held, complete=fleet.readable), sharing, ports)
+        return _shared(order, ids, _report(done, fleet, held, complete=current), sharing, ports)
     for batch in _batches(ids):
         if time_left() < ENOUGH_TIME:
             return _report(done, fleet, held, complete=False, cut=True)
         results = _check_batch(batch, order, fleet, ports, concurrently)
         done += results
         _publish(results, bus)
-    return _report(done, fleet, held, complete=fleet.readable)
+    return _report(done, fleet, held, complete=current)
 
 
 def _shared(order: Order, ids: list[str], head: Report, sharing: Sharing, ports: Ports) -> Report:
@@ -195,7 +198,7 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
     ]
 
     results = concurrently(partial(examine, ports=ports), looks)
-    off = (take_off(standing, ports) if standing.state == "off_list" else lose_sight(standing, ports) for standing in lost)
+    off = (take_off(standing, fleet, ports) if standing.state == "off_list" else lose_sight(standing, ports) for standing in lost)
     return [*results, *off]
 
 
@@ -203,11 +206,12 @@ def _take_leave(fleet: Fleet, ports: Ports) -> tuple[list[Done], tuple[str, ...]
     """What is watched but no longer listed leaves, or is held when it is too much at once; and the ids of what is held."""
     known = fleet.jobs.keys() | fleet.broken_rows.keys()
     ids = [job_id for job_id in ports.standings.due(EVER) if job_id not in known and not is_reserved(job_id)]
-    vanished = list(ports.standings.get_many(ids).values()) if ids else []
+    stored = ports.standings.get_many(ids).values() if ids else ()
+    vanished = [standing for standing in stored if not knows_less(fleet, standing)]
     leave, held = leaving(vanished, fleet)
     if leave:
         note(leave, ports.standings)
-    done = [take_off(standing, ports) for standing in leave]
+    done = [take_off(standing, fleet, ports) for standing in leave]
     return [*done, *([held_notice(held, ports.now)] if held else [])], tuple(standing.job_id for standing in held)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from workflows.backup.audit import outline
 from workflows.backup.conclude import conclude
 from workflows.backup.findings import Verdict
-from workflows.backup.fleet import Fleet, hours_of
+from workflows.backup.fleet import Fleet, hours_of, knows_less
 from workflows.backup.gather import TOLD_AFTER_CHECKS, Gathered, fold, gather, new_bad_run, watched_since
 from workflows.backup.job import Job
 from workflows.backup.look import Kept
@@ -66,7 +66,7 @@ class Done:
 
 def examine(look: Look, *, ports: Ports) -> Done:
     """Looks, concludes and saves; decides again when someone else wrote first. One job that fails stays one job."""
-    before = _known(look.standing, look.job, ports.now)
+    before = _known(look.standing, look, ports.now)
     try:
         gathered = _gather(look, before, ports, thorough=look.thorough)
         for _ in range(TRIES_MAX):
@@ -80,21 +80,25 @@ def examine(look: Look, *, ports: Ports) -> Done:
             try:
                 ports.standings.save(after, _audit(before, after, ports.now))
             except Conflict:
-                before = _known(ports.standings.get(look.job.job_id), look.job, ports.now)
+                stored = ports.standings.get(look.job.job_id)
+                if stored is not None and knows_less(look.fleet, stored):
+                    break
+                before = _known(stored, look, ports.now)
                 continue
             return _done(look, before, after, gathered)
     except OutsideError as error:
         for target in look.job.objects:  # what was seen is lost with it: walk again next time
             ports.walks.pop(target.text, None)
         return Done(job_id=look.job.job_id, failed=str(error))
-    return Done(job_id=look.job.job_id)  # others keep writing this very job, from the same evidence
+    return Done(job_id=look.job.job_id)  # others keep writing this very job, from the same evidence and as new a list, or newer
 
 
-def _known(standing: Standing | None, job: Job, now: datetime) -> Standing:
+def _known(standing: Standing | None, look: Look, now: datetime) -> Standing:
     """The stored standing; one that begins now for a job that is new, or comes back to the list."""
     if standing is None:
-        return Standing(job_id=job.job_id, first_seen=now, since=now)
-    return replace(standing, first_seen=now, cursors={}) if standing.state == "off_list" else standing
+        return Standing(job_id=look.job.job_id, first_seen=now, since=now)
+    back = standing.state == "off_list"
+    return replace(standing, first_seen=now, cursors={}, listed_at=look.fleet.read_at) if back else standing
 
 
 def _gather(look: Look, before: Standing, ports: Ports, *, thorough: bool) -> Gathered:
@@ -171,6 +175,8 @@ def _found_in_a_new_run(before: Standing, folded: Standing, verdict: Verdict) ->
 def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
     """With what list, rules and voice say now, so that a click never has to parse them."""
     fleet, job = look.fleet, look.job
+    if knows_less(fleet, standing):
+        return standing
     user, zone = fleet.voice.user_id(owner), fleet.voice.zone(owner) or fleet.sources.timezone
     escalation = fleet.rules.escalation(job) or (fleet.sources.admin,)
     snoozes_max = look.thresholds.max_snoozes_per_break
@@ -197,6 +203,7 @@ def _as_listed(standing: Standing, look: Look, owner: str) -> Standing:
         timezone=job.timezone,
         snoozes_max=snoozes_max,
         let_go=let_go,
+        listed_at=fleet.read_at,
     )
 
 

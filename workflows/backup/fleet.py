@@ -1,7 +1,8 @@
 """The fleet as people wrote it: job list, rules and voice, read together and parsed only when one of them changed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from workflows.backup.canary import canary_job
 from workflows.backup.job import Job
@@ -15,7 +16,7 @@ from workflows.kernel.calendar import BusinessHours
 from workflows.kernel.errors import OutsideError
 from workflows.kernel.ports import Documents
 
-__all__ = ["Fleet", "Sources", "hours_of", "job_as_last_listed", "job_of", "read_fleet"]
+__all__ = ["Fleet", "Sources", "hours_of", "job_as_last_listed", "job_of", "knows_less", "read_fleet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Fleet:
     Attributes:
         words: the rules and the voice in force.
         versions: of the three documents, to tell whether they must be read again.
+        read_at: the three read so not before then; earlier than the check itself where they could not be read again.
         readable: there is a list, and it could be read. Without one the jobs are unknown, not gone: those that were watched
             before are judged by their last good rows.
     """
@@ -33,6 +35,7 @@ class Fleet:
     listed: JobList
     words: Words
     versions: tuple[str, ...]
+    read_at: datetime
     sources: Sources
     readable: bool = True
 
@@ -51,9 +54,14 @@ class Fleet:
 
 
 def read_fleet(
-    documents: Documents, sources: Sources, *, last_good: Callable[[], Mapping[str, str]], kept: Fleet | None = None
+    documents: Documents,
+    sources: Sources,
+    *,
+    last_good: Callable[[], Mapping[str, str]],
+    now: datetime,
+    kept: Fleet | None = None,
 ) -> Fleet:
-    """Reads the three documents; returns `kept` itself where none of them has changed, or none can be read just now.
+    """Reads the three documents; what is `kept` does where none of them has changed, or none can be read just now.
 
     `last_good` gives the texts by key that were last in force without a mistake; it is asked only when one has mistakes.
     Raises CannotLook when the documents cannot be read and nothing is kept.
@@ -66,7 +74,7 @@ def read_fleet(
         return kept
     versions = tuple(document.version if document else "" for document in read)
     if kept is not None and kept.versions == versions and kept.sources == sources:
-        return kept
+        return replace(kept, read_at=now)
     good = kept.words.texts if kept is not None else {}
     words = words_of(read[1], read[2], sources, last_good=lambda: good or last_good())
     listed = parse_jobs(text_of(read[0]), timezone=sources.timezone, rules=words.rules)
@@ -75,6 +83,7 @@ def read_fleet(
         listed=listed,
         words=words,
         versions=versions,
+        read_at=now,
         sources=sources,
         readable=read[0] is not None and listed.readable,
     )
@@ -88,9 +97,16 @@ def job_of(fleet: Fleet, job_id: str, standing: Standing | None) -> Job | None:
     if is_reserved(job_id):
         return canary_job(fleet.sources.admin, fleet.sources.timezone)
     job = fleet.jobs.get(job_id)
-    if job is not None or standing is None or standing.state == "off_list":
+    if standing is None:
         return job
-    return job_as_last_listed(fleet, standing)
+    if knows_less(fleet, standing):
+        return job_as_last_listed(fleet, standing) if standing.state != "off_list" else None
+    return job if job is not None or standing.state == "off_list" else job_as_last_listed(fleet, standing)
+
+
+def knows_less(fleet: Fleet, standing: Standing) -> bool:
+    """Whether a check that read the list later has given this job its row, or has taken it off, meanwhile."""
+    return standing.listed_at is not None and fleet.read_at < standing.listed_at
 
 
 def job_as_last_listed(fleet: Fleet, standing: Standing) -> Job | None:

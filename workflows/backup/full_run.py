@@ -47,9 +47,10 @@ def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now
 def _closed(mode: Mode, report: Report, listed: Fleet, stored: Json, standings: Standings, bus: Bus, now: datetime) -> Json:
     """What is remembered once this run is told of.
 
-    Of a run that a newer one overtook only the stamp counts: what it knows of the list is no longer so.
+    Of a run that a newer one overtook, or that could not read the list again, only the stamp counts: what it knows of the list
+    is no longer so.
     """
-    overtaken = _before(now, stored.get(f"{mode}_closed"))
+    overtaken = _before(min(now, listed.read_at), stored.get(f"{mode}_closed"))
     fleet, events = (stored, []) if overtaken else _told(report, listed, stored, standings, now)
     gap = gap_before(stored, mode, now) if report.complete else None
     if gap is not None:

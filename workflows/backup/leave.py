@@ -61,17 +61,27 @@ def kept_of_held(job_ids: Sequence[str]) -> Json:
     return {"mark": mark_of(job_ids), "job_ids": list(job_ids[:HELD_MAX])}
 
 
-def take_off(standing: Standing, ports: Ports) -> Done:
+def take_off(standing: Standing, fleet: Fleet, ports: Ports) -> Done:
     """Takes one job off the watch. It stays due while someone must still be told."""
-    return _save(standing, _off(standing, ports.now), "left_the_list", "its row is no longer on the job list", ports)
+    return _save(
+        standing, _off(standing, fleet.read_at, ports.now), "left_the_list", "its row is no longer on the job list", ports
+    )
 
 
-def _off(standing: Standing, now: datetime) -> Standing:
+def _off(standing: Standing, listed_at: datetime, now: datetime) -> Standing:
     if standing.state != "off_list":
         say = standing.say + 1 if standing.break_id else standing.say  # dispatch knows whether anyone was told, and of what
         ended = standing.ended_at or now
         standing = replace(
-            standing, state="off_list", since=now, ended_at=ended, say=say, pending=None, snooze_until=None, let_go=False
+            standing,
+            state="off_list",
+            since=now,
+            ended_at=ended,
+            say=say,
+            pending=None,
+            snooze_until=None,
+            let_go=False,
+            listed_at=listed_at,
         )
     after = mark_pending(standing, now)
     return replace(after, due=now + AGAIN if after.pending is not None else None)

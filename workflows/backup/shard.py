@@ -62,7 +62,7 @@ def look_at_shard(
     if run is None or run.open:
         return report
 
-    fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}))
+    fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}), now=now)
     complete_run(run.mode, joined(run, fleet), standings=standings, bus=bus, completed=completed, now=run.started)
     runs.close(run.mode, run.id)
     return report
