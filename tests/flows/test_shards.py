@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bolt_app.adapters.memory.documents import MemoryDocuments
 from bolt_app.adapters.memory.shards import MemoryRuns, MemoryShards
 from bolt_app.lambdas.checker import look_at_each
 from tests.flows.company import ANA, SAM, SOURCES, Company
@@ -19,8 +20,8 @@ from workflows.backup.check import ENOUGH_TIME, Mode, Order, Report, check
 from workflows.backup.full_run import complete_run
 from workflows.backup.shard import look_at_shard
 from workflows.backup.sharing import DUE_AGAIN, RUNS_KEPT, Shard, Sharing, message_of, read_shard
-from workflows.kernel.errors import Unanswered
-from workflows.kernel.ports import Json
+from workflows.kernel.errors import CannotLook, Unanswered
+from workflows.kernel.ports import Document, Json
 
 WATCHED = tuple(f"/workflows/backup/{name}.py" for name in ("shard", "sharing", "check", "full_run"))
 JOBS = 11
@@ -30,6 +31,11 @@ AMPLE = timedelta(minutes=2)
 def row(number: int, *, job_id: str = "", schedule: str = "", window: str = "26h") -> str:
     name = job_id or f"job-{number:03}"
     return f"{name},Job {number},{SAM.email},s3://acme/j{number:03}/,{schedule},{window},,no"
+
+
+class OutOfReach(MemoryDocuments):
+    def read(self, key: str) -> Document | None:
+        raise CannotLook("SlowDown", key)
 
 
 @dataclass(slots=True)
@@ -239,6 +245,27 @@ def test_a_shard_whose_time_does_not_suffice_comes_again_whole() -> None:
 
     company.look_at(first)
 
+    assert company.outcome == at_once().outcome
+
+
+@pytest.mark.parametrize("which", ["first", "last"])
+def test_a_shard_that_cannot_read_the_list_again_comes_again_whole(which: str) -> None:
+    company = sharers(3)
+    company.begin()
+    hindered, *others = company.queue.take()
+    for shard in others if which == "last" else []:
+        company.look_at(shard)
+    readable, company.documents = company.documents, OutOfReach()
+    with pytest.raises(CannotLook, match="out_of_reach"):
+        company.look_at(hindered)
+    company.documents = readable
+    for shard in others if which == "first" else []:
+        company.look_at(shard)
+    assert company.counted == []
+
+    company.look_at(hindered)
+
+    assert company.counted == ["fast"]
     assert company.outcome == at_once().outcome
 
 

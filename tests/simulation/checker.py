@@ -53,11 +53,14 @@ class Checker:
         order = Order(mode="named", job_ids=tuple(item.event.detail["job_ids"]), why=item.event.detail["why"])
         return self._world.brought_again(item, self._world.checks, partial(self.carry_out, order), times=2)
 
+    def bring_shards(self) -> None:
+        """What was handed out is brought within half a minute."""
+        for shard in self.queue.take():
+            late = timedelta(seconds=self._world.rng.choice([0, 2, 30]))
+            self.waiting.append(Queued(self._world.now + late, Event(kind="shard", detail=message_of(shard))))
+
     def shards(self) -> list[Work]:
-        """What is to be looked at now of what was handed out; a queue brings it in any order."""
-        late = timedelta(seconds=self._world.rng.choice([0, 2, 30]))
-        handed_out = [Event(kind="shard", detail=message_of(shard)) for shard in self.queue.take()]
-        self.waiting += [Queued(self._world.now + late, event) for event in handed_out]
+        """What is to be looked at now of what was brought, in any order."""
         return [self._shard(item) for item in self._world.taken(self.waiting)]
 
     def _shard(self, item: Queued) -> Work:

@@ -128,6 +128,7 @@ class World(Clockwork):
         return sorted(planned, key=lambda run: (run[0], run[1].job_id))
 
     def _next_moment(self) -> datetime:
+        self.checker.bring_shards()
         tick = max(self.standings.next_due or self.end, self.now).replace(second=0, microsecond=0) + timedelta(minutes=1)
         moments = [tick, self.next_full, self.next_press, self.end]
         moments += [item.at for item in (*self.queue, *self.checks, *self.checker.waiting)]

@@ -67,7 +67,7 @@ class Report:
 
     Attributes:
         looked: how many jobs, without notices that are of none. changed: how many of them were saved.
-        complete: the list could be read, every job on it that it should look at was looked at, and saved where it changed.
+        complete: list, rules and voice could be read, every job it should look at was looked at, and saved where it changed.
         failed: job_id -> why it could not be looked at or saved; it is due again.
         fleet: the list it went by; None where nothing was due.
         warnings: (job_id, what is odd about its prefix though it can be used).
@@ -115,20 +115,19 @@ def check(
     )
     ports = Ports(standings=standings, check_ins=check_ins, objects=objects, walks=memory.walks, now=now)
 
-    current = fleet.readable and fleet.read_at == now
-    leave = order.mode == "fast" and fleet.readable and not order.job_ids
+    leave = order.mode == "fast" and fleet.current and not order.job_ids
     done, held = _take_leave(fleet, ports) if leave else ([], None)
     _publish(done, bus)
     ids = _ids(order, due, fleet, ports)
     if sharing is not None and not order.job_ids and len(ids) > sharing.above:
-        return _shared(order, ids, _report(done, fleet, held, complete=current), sharing, ports)
+        return _shared(order, ids, _report(done, fleet, held, complete=fleet.current), sharing, ports)
     for batch in _batches(ids):
         if time_left() < ENOUGH_TIME:
             return _report(done, fleet, held, complete=False, cut=True)
         results = _check_batch(batch, order, fleet, ports, concurrently)
         done += results
         _publish(results, bus)
-    return _report(done, fleet, held, complete=current)
+    return _report(done, fleet, held, complete=fleet.current)
 
 
 def _shared(order: Order, ids: list[str], head: Report, sharing: Sharing, ports: Ports) -> Report:
@@ -182,7 +181,9 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
     stored = _stored(ids, order, ports)
     found = {job_id: job_of(fleet, job_id, stored.get(job_id)) for job_id in ids}
     jobs = [job for job_id, job in found.items() if job is not None and _belongs(job, stored.get(job_id), order.mode)]
-    lost = [stored[job_id] for job_id, job in found.items() if job is None and job_id in stored]
+    lost = [
+        stored[job_id] for job_id, job in found.items() if job is None and job_id in stored and _may_say(fleet, stored[job_id])
+    ]
     latest = ports.check_ins.latest([job.job_id for job in jobs if job.claims])
     looks = [
         Look(
@@ -200,6 +201,11 @@ def _check_batch(ids: list[str], order: Order, fleet: Fleet, ports: Ports, concu
     results = concurrently(partial(examine, ports=ports), looks)
     off = (take_off(standing, fleet, ports) if standing.state == "off_list" else lose_sight(standing, ports) for standing in lost)
     return [*results, *off]
+
+
+def _may_say(fleet: Fleet, standing: Standing) -> bool:
+    """A newer row that these rules cannot read is for those to judge who know the newer rules."""
+    return standing.state == "off_list" or not knows_less(fleet, standing)
 
 
 def _take_leave(fleet: Fleet, ports: Ports) -> tuple[list[Done], tuple[str, ...]]:

@@ -82,15 +82,22 @@ def examine(look: Look, *, ports: Ports) -> Done:
             except Conflict:
                 stored = ports.standings.get(look.job.job_id)
                 if stored is not None and knows_less(look.fleet, stored):
-                    break
+                    _walk_again(look, ports)
+                    return Done(job_id=look.job.job_id)
                 before = _known(stored, look, ports.now)
                 continue
             return _done(look, before, after, gathered)
     except OutsideError as error:
-        for target in look.job.objects:  # what was seen is lost with it: walk again next time
-            ports.walks.pop(target.text, None)
+        _walk_again(look, ports)
         return Done(job_id=look.job.job_id, failed=str(error))
-    return Done(job_id=look.job.job_id)  # others keep writing this very job, from the same evidence and as new a list, or newer
+    _walk_again(look, ports)
+    return Done(job_id=look.job.job_id)  # others keep writing this very job
+
+
+def _walk_again(look: Look, ports: Ports) -> None:
+    """Next time: what was seen by this look is lost with it."""
+    for target in look.job.objects:
+        ports.walks.pop(target.text, None)
 
 
 def _known(standing: Standing | None, look: Look, now: datetime) -> Standing:

@@ -13,10 +13,10 @@ from workflows.backup.standing import Standing
 from workflows.backup.voice import Voice
 from workflows.backup.words import Sources, Words, text_of, words_of
 from workflows.kernel.calendar import BusinessHours
-from workflows.kernel.errors import OutsideError
+from workflows.kernel.errors import CannotLook, OutsideError
 from workflows.kernel.ports import Documents
 
-__all__ = ["Fleet", "Sources", "hours_of", "job_as_last_listed", "job_of", "knows_less", "read_fleet"]
+__all__ = ["Fleet", "Sources", "hours_of", "insist_on_current", "job_as_last_listed", "job_of", "knows_less", "read_fleet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Fleet:
     Attributes:
         words: the rules and the voice in force.
         versions: of the three documents, to tell whether they must be read again.
-        read_at: the three read so not before then; earlier than the check itself where they could not be read again.
+        read_at: when the check began that read them so. out_of_reach: why a later one could not read them again, "" if it could.
         readable: there is a list, and it could be read. Without one the jobs are unknown, not gone: those that were watched
             before are judged by their last good rows.
     """
@@ -38,6 +38,12 @@ class Fleet:
     read_at: datetime
     sources: Sources
     readable: bool = True
+    out_of_reach: str = ""
+
+    @property
+    def current(self) -> bool:
+        """Whether this is the list as it is now. Only then a row that is not on it is gone."""
+        return self.readable and not self.out_of_reach
 
     @property
     def rules(self) -> Rules:
@@ -68,13 +74,13 @@ def read_fleet(
     """
     try:
         read = [documents.read(key) for key in (sources.jobs_key, sources.rules_key, sources.voice_key)]
-    except OutsideError:
+    except OutsideError as error:
         if kept is None:
             raise
-        return kept
+        return replace(kept, out_of_reach=str(error))
     versions = tuple(document.version if document else "" for document in read)
     if kept is not None and kept.versions == versions and kept.sources == sources:
-        return replace(kept, read_at=now)
+        return replace(kept, read_at=now, out_of_reach="")
     good = kept.words.texts if kept is not None else {}
     words = words_of(read[1], read[2], sources, last_good=lambda: good or last_good())
     listed = parse_jobs(text_of(read[0]), timezone=sources.timezone, rules=words.rules)
@@ -113,6 +119,12 @@ def job_as_last_listed(fleet: Fleet, standing: Standing) -> Job | None:
     """The job as its last good row has it; None where that row is no longer good either."""
     rebuilt = job_from_cells(standing.row, timezone=fleet.sources.timezone, rules=fleet.rules) if standing.row else ()
     return rebuilt if isinstance(rebuilt, Job) else None
+
+
+def insist_on_current(fleet: Fleet | None) -> None:
+    """Raises CannotLook where list, rules and voice could not be read again: what was looked at went by what they were."""
+    if fleet is not None and fleet.out_of_reach:
+        raise CannotLook("out_of_reach", f"list, rules and voice are as of {fleet.read_at:%H:%M} UTC: {fleet.out_of_reach}")
 
 
 def hours_of(fleet: Fleet, email: str) -> BusinessHours:

@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from workflows.backup.check import Mode, Report
-from workflows.backup.fleet import Fleet
+from workflows.backup.fleet import Fleet, insist_on_current
 from workflows.backup.gaps import gap_before, remembered, told_to_admin
 from workflows.backup.gone import told_of_gone
 from workflows.backup.leave import kept_of_held
@@ -25,32 +25,37 @@ SHOWN_MAX = 20
 def complete_run(
     mode: Mode, report: Report, *, standings: Standings, bus: Bus, completed: Callable[[Mode], None], now: datetime
 ) -> None:
-    """The end of a check. A full one is closed, and counted where it looked at all it should; but not while shards are open."""
-    if mode not in {"fast", "slow"} or report.shared:
+    """The end of a check. A full one is closed, and counted where it looked at all it should; but not while shards are open.
+
+    Raises CannotLook after a full one that could not read the list again: it is to be tried once more.
+    """
+    if mode not in {"fast", "slow"}:
         return
-    close_run(mode, report, standings=standings, bus=bus, now=now)
-    if report.complete:
-        completed(mode)
+    if not report.shared:
+        close_run(mode, report, standings=standings, bus=bus, now=now)
+        if report.complete:
+            completed(mode)
+    insist_on_current(report.fleet)
 
 
 def close_run(mode: Mode, report: Report, *, standings: Standings, bus: Bus, now: datetime) -> None:
     """Publishes what is wrong with list and rules, then stamps the run. `now`: when it began.
 
     Dying between the two says it again, and so does whoever finds that somebody else wrote in between; the ledger knows it: a
-    notice keeps its `since` while it stays the same.
+    notice keeps its `since` while it stays the same. A run that could not read the list again has nothing to say of it, and
+    leaves no stamp, or a newer one would pass for overtaken.
     """
     listed = report.fleet
-    if listed is not None:
+    if listed is not None and not listed.out_of_reach:
         standings.change_fleet(lambda stored: _closed(mode, report, listed, stored, standings, bus, now))
 
 
 def _closed(mode: Mode, report: Report, listed: Fleet, stored: Json, standings: Standings, bus: Bus, now: datetime) -> Json:
     """What is remembered once this run is told of.
 
-    Of a run that a newer one overtook, or that could not read the list again, only the stamp counts: what it knows of the list
-    is no longer so.
+    Of a run that a newer one overtook only the stamp counts: what it knows of the list is no longer so.
     """
-    overtaken = _before(min(now, listed.read_at), stored.get(f"{mode}_closed"))
+    overtaken = _before(now, stored.get(f"{mode}_closed"))
     fleet, events = (stored, []) if overtaken else _told(report, listed, stored, standings, now)
     gap = gap_before(stored, mode, now) if report.complete else None
     if gap is not None:

@@ -62,7 +62,7 @@ def _mark_one(job_id: str, asker: Asker, action: str, why: str, standings: Stand
     """True when it was marked now, False when there was nothing to mark, None when others keep writing."""
     for _ in range(TRIES_MAX):
         before = standings.get(job_id)
-        after = _marked(before) if action == "let_go" else before
+        after = _marked(before, now) if action == "let_go" else before
         if before is None or after is None:
             return False
         entry = AuditEntry(
@@ -76,7 +76,7 @@ def _mark_one(job_id: str, asker: Asker, action: str, why: str, standings: Stand
     return None
 
 
-def _marked(standing: Standing | None) -> Standing | None:
+def _marked(standing: Standing | None, now: datetime) -> Standing | None:
     if standing is None or standing.let_go or standing.state == "off_list":
         return None
-    return replace(standing, let_go=True)
+    return replace(standing, let_go=True, listed_at=now)  # a check with an older list must not take it for a row that is back

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from workflows.backup.check import Memory, Mode, Order, Report, check
 from workflows.backup.examine import Done, Look
-from workflows.backup.fleet import Fleet, Sources, read_fleet
+from workflows.backup.fleet import Fleet, Sources, insist_on_current, read_fleet
 from workflows.backup.full_run import complete_run
 from workflows.backup.ports import CheckIns, Standings
 from workflows.backup.sharing import Run, Runs, Shard, said_by
@@ -36,9 +36,10 @@ def look_at_shard(
     completed: Callable[[Mode], None],
     now: datetime,
 ) -> Report:
-    """What was done. `completed` counts a full run. Raises Unanswered where the time did not suffice: it is brought again.
+    """What was done. `completed` counts a full run.
 
-    Of a run that is closed, or was pushed out by newer ones, nothing is looked at any more: the newer ones do.
+    Raises Unanswered where the time did not suffice, and CannotLook where the list could not be read again: the shard is then
+    brought again. Of a run that is closed, or was pushed out by newer ones, nothing is looked at any more: the newer ones do.
     """
     run = runs.get(shard.mode, shard.run)
     report = NOTHING
@@ -58,11 +59,13 @@ def look_at_shard(
         )
         if report.cut:
             raise Unanswered("OutOfTime", f"shard {shard.number} of the {shard.mode} run of {shard.run} was not looked at whole")
+        insist_on_current(report.fleet)
         run = runs.done(shard.mode, shard.run, shard.number, said_by(report, shards=len(run.shards)))
     if run is None or run.open:
         return report
 
     fleet = read_fleet(documents, sources, kept=memory.fleet, last_good=lambda: standings.fleet().get("texts", {}), now=now)
+    insist_on_current(fleet)
     complete_run(run.mode, joined(run, fleet), standings=standings, bus=bus, completed=completed, now=run.started)
     runs.close(run.mode, run.id)
     return report

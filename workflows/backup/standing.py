@@ -68,7 +68,8 @@ class Standing:
         baseline_from: "this size is right": older runs are not compared with.
         paced_from: since when the present schedule is in force, where it was changed on a job that was not late.
         let_go: its row vanished with too many others, and the admin said that this was meant.
-        listed_at: when the list was read that gave it its row, or took it off. A check that read the list before knows less.
+        listed_at: when the list was read that gave it its row (or its owner, its zone), or took it off, or when it was let go. A
+            check that read the list before knows less.
     """
 
     job_id: str
