@@ -82,7 +82,7 @@ class Checker:
             "bus": world.bus(through),
             "concurrently": partial(self._one_by_one, begun),
             "sources": self._sources,
-            "memory": world.memory,
+            "memory": world.process(),
             "time_left": lambda: timedelta(minutes=2),
             "now": world.now,
         }

@@ -55,6 +55,7 @@ STORMS, QUIET = 0.2, 0.6
 AWAKE = "[quiet hours]\nhours: none\nworking days: mon-sun\n"
 OFFICE = "[holidays]\n2026-03-27: outing\n"
 VOICE = "[people]\nsam@example.com: USAM, America/Los_Angeles\nkim@example.com: UKIM, Europe/Berlin\n"
+PROCESSES = 2
 SOURCES = Sources(jobs_key="jobs.csv", rules_key="rules.txt", voice_key="voice.txt", timezone="UTC", admin=ADMIN.email)
 
 
@@ -101,7 +102,7 @@ class World(Clockwork):
         self.authority = Authority(team_id=TEAM, admin=ADMIN.email)
         self.queue: list[Queued] = []
         self.checks: list[Queued] = []
-        self.memory = Memory()
+        self.warm, self.at_work = [Memory() for _ in range(PROCESSES)], 0
         self.checker = Checker(self, SOURCES)
         self.runs = self._planned_runs()
         self.edited_at: dict[str, datetime] = {}
@@ -211,8 +212,13 @@ class World(Clockwork):
     def bus(self, through: Invocation) -> SimBus:
         return SimBus(self, lambda event: self.checks if event.kind == "bk.check" else self.queue, through)
 
+    def process(self) -> Memory:
+        """What one of the warm processes remembers: any of them may be the next one that is asked."""
+        self.at_work = self.rng.randrange(PROCESSES)
+        return self.warm[self.at_work]
+
     def process_ends(self) -> None:
-        self.memory = Memory()
+        self.warm[self.at_work] = Memory()
 
     def _dispatch(self, event: Event, through: Invocation) -> None:
         nudges = SimNudges(self, self.queue, through)
