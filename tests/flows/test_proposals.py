@@ -463,6 +463,7 @@ def test_two_dispatchers_draw_one_card(office: Office) -> None:
 # --- a flood ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_thousand_unknown_ids_make_ten_cards_and_one_that_counts_the_rest(office: Office) -> None:
     for number in range(1000):
         office.beat(f"job-{number:04}")

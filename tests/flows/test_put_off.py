@@ -56,6 +56,7 @@ def outage(company: Company, fault: Fault) -> Callable[[Event], object]:
     return begin
 
 
+@pytest.mark.thorough
 @OUTAGES
 def test_an_outage_of_an_hour_is_reported_longer_and_longer_and_all_is_told_once_when_it_ends(fault: Fault) -> None:
     company, nudge = to_be_told()
@@ -76,6 +77,7 @@ def test_an_outage_of_an_hour_is_reported_longer_and_longer_and_all_is_told_once
     assert company.standings.pending() == []
 
 
+@pytest.mark.thorough
 @OUTAGES
 def test_each_quarter_of_an_hour_of_an_outage_has_its_report(fault: Fault) -> None:
     company, nudge = to_be_told()

@@ -109,6 +109,7 @@ def test_a_shared_message_that_somebody_deletes_is_replaced_once_though_the_answ
     the_one_message(company)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["answer_lost", "lost"])
 def test_a_card_for_two_is_finished_and_turns_green(kind: FaultKind) -> None:
     company, messenger = escalates(8)

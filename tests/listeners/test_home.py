@@ -227,6 +227,7 @@ def test_the_metadata_of_an_earlier_version_is_no_choice() -> None:
         assert board_choice.read(metadata) == Choice()
 
 
+@pytest.mark.thorough
 def test_five_hundred_jobs_are_turned_through_page_by_page_and_none_is_left_out() -> None:
     seen = board(
         *(orders(job_id=f"t{number}", row={"name": f"Broken {number:03}"}) for number in range(60)),

@@ -145,6 +145,7 @@ def test_somebody_known_by_slack_id_alone_is_called_by_their_address() -> None:
     assert "someone in Slack says fixed" in of(replace(standing, owner_user="")).text
 
 
+@pytest.mark.thorough
 def test_a_storm_of_hundreds_is_short_enough_not_to_be_cut() -> None:
     """A common mail program cuts letters at 102 kB."""
     members = [StormMember(job_id=f"j{n}", standing=orders(job_id=f"j{n}"), over=False) for n in range(500)]

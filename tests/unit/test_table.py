@@ -105,6 +105,7 @@ def test_an_overlong_cell_spoils_only_its_own_row() -> None:
     assert [problem.row_number for problem in table.problems] == [2, 4]
 
 
+@pytest.mark.thorough
 def test_more_rows_than_the_limit_are_not_read_and_said_so() -> None:
     table = read_table("name\n" + "x\n" * (ROWS_MAX + 5), COLUMNS)
 

@@ -86,6 +86,7 @@ def test_a_document_with_a_dtd_is_not_read() -> None:
     assert told(bomb, "backup", "runs.xml", "application/xml") is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 100_000, "<a>" * 20_000 + "</a>" * 20_000])
 def test_what_nests_too_deep_is_not_read(deep: str) -> None:
     assert told(deep, "numbers", "numbers.json", "application/json") is None
