@@ -59,7 +59,7 @@ test: fast thorough artefacts simulation e2e ## all tests
 FAST := -m "not thorough" --ignore tests/e2e --ignore tests/simulation --ignore tests/artefacts
 
 fast: $(READY) ## the tests that need neither a local stack nor patience
-	$(BIN)/pytest $(FAST) -n 2 -q
+	$(BIN)/pytest $(FAST) -n 2 --dist worksteal -q
 
 thorough: $(READY) ## adapters against a mocked AWS, and generated cases by the thousand
 	$(BIN)/pytest -m thorough -n 2 -q
