@@ -23,6 +23,7 @@ from infra.local.slack.server import LocalSlack
 from infra.local.slack.service import Options
 from infra.local.stack import ROOT, STACK
 from tests.e2e.local_stack import LocalStack, running
+from tests.e2e.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -104,6 +105,11 @@ def edited(path: Path, change: Callable[[str], str]) -> Iterator[None]:
         yield
     finally:
         path.write_text(before, encoding="utf-8")
+
+
+def mirrored(ward: LocalStack) -> str:
+    """The list that is in force: each edit of the sheet is followed by a mirroring, some time after."""
+    return ward.s3.get_object(Bucket=ward.registry_bucket, Key="jobs.csv")["Body"].read().decode()
 
 
 # --- one that is well ----------------------------------------------------------------------------
@@ -252,16 +258,17 @@ def test_a_header_that_was_mistyped_and_a_sheet_that_may_not_be_written(ward: Lo
 def test_a_bucket_that_shuts_the_checker_out_and_a_row_whose_bucket_is_not_watched(ward: LocalStack) -> None:
     shut = {"Effect": "Deny", "Principal": "*", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::acme-nas"}
     ward.s3.put_bucket_policy(Bucket="acme-nas", Policy=json.dumps({"Version": "2012-10-17", "Statement": [shut]}))
-    listed = ward.s3.get_object(Bucket=ward.registry_bucket, Key="jobs.csv")["Body"].read()
-    row = b"\ncrm,CRM,,,,s3://acme-crm/nightly/ s3://acme-backups/crm/,,,,2h,,,\n"
+    row = "crm,CRM,,,,s3://acme-crm/nightly/ s3://acme-backups/crm/,,,,2h,,,\n"
     ward.tried.update(("bk-checker-role", "s3:ListBucket", f"arn:aws:s3:::{name}") for name in ("acme-nas", "acme-crm"))
     ward.s3.create_bucket(Bucket="acme-crm", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
-    ward.s3.put_object(Bucket=ward.registry_bucket, Key="jobs.csv", Body=listed + row)
-    try:
+    before = mirrored(ward)
+    with edited(Path(ward.sheet), lambda text: f"{text.rstrip()}\n{row}"):
+        until(lambda: "acme-crm" in mirrored(ward), "the row is mirrored")
         found = seen(ward, "Watched buckets")
-    finally:
-        ward.s3.delete_bucket_policy(Bucket="acme-nas")
-        ward.s3.put_object(Bucket=ward.registry_bucket, Key="jobs.csv", Body=listed)
+    ward.s3.delete_bucket_policy(Bucket="acme-nas")
+    ward.s3.put_object(
+        Bucket=ward.registry_bucket, Key="jobs.csv", Body=before.encode()
+    )  # a sheet that lost all rows is not mirrored
 
     told = dict(wrong(found))
     assert "add acme-crm to WatchedBuckets" in told.pop(
