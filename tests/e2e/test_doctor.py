@@ -261,14 +261,12 @@ def test_a_bucket_that_shuts_the_checker_out_and_a_row_whose_bucket_is_not_watch
     row = "crm,CRM,,,,s3://acme-crm/nightly/ s3://acme-backups/crm/,,,,2h,,,\n"
     ward.tried.update(("bk-checker-role", "s3:ListBucket", f"arn:aws:s3:::{name}") for name in ("acme-nas", "acme-crm"))
     ward.s3.create_bucket(Bucket="acme-crm", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
-    before = mirrored(ward)
     with edited(Path(ward.sheet), lambda text: f"{text.rstrip()}\n{row}"):
         until(lambda: "acme-crm" in mirrored(ward), "the row is mirrored")
         found = seen(ward, "Watched buckets")
     ward.s3.delete_bucket_policy(Bucket="acme-nas")
-    ward.s3.put_object(
-        Bucket=ward.registry_bucket, Key="jobs.csv", Body=before.encode()
-    )  # a sheet that lost all rows is not mirrored
+    lost_all_its_rows = Path(ward.sheet).read_bytes()  # and is never mirrored like that
+    ward.s3.put_object(Bucket=ward.registry_bucket, Key="jobs.csv", Body=lost_all_its_rows)
 
     told = dict(wrong(found))
     assert "add acme-crm to WatchedBuckets" in told.pop(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
@@ -423,6 +423,22 @@ def test_all_of_it_works_without_a_mouse(window: Opened, app: ListeningApp, clie
     expect(form).to_be_visible()
     page.keyboard.press("Escape")
     expect(form).to_have_count(0)
+
+
+def test_what_is_still_shown_of_one_cannot_be_pressed_while_becoming_another(window: Opened, client: WebClient) -> None:
+    client.chat_postMessage(channel="U0SAM", text="only for Sam")
+    page, held = window.go("U0ANA/D0ANA"), list[Route]()
+    expect(page.get_by_role("link", name="Sentinel", exact=True)).to_be_visible()
+    page.route(re.compile(r"/_local/screen\?.*U0SAM"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    act_as(page, "Sam Owner")
+    expect(page.locator("nav[aria-label=Conversations]")).to_have_attribute("inert", "")
+    expect(page.locator("main")).to_have_attribute("inert", "")
+    for request in held:
+        request.continue_()
+    page.unroute_all()
+
+    page.get_by_role("link", name="Sentinel", exact=True).click()
+    expect(row(page, "only for Sam")).to_be_visible()
 
 
 def test_it_fits_a_phone(browser: Browser, slack: RunningWorkspace, app: ListeningApp, client: WebClient) -> None:

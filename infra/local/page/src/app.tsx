@@ -27,7 +27,7 @@ export function App() {
     () => ({ press: async () => "", value: () => undefined, set: () => undefined, people: screen?.people ?? [], talks: screen?.talks ?? [] }),
     [screen?.people, screen?.talks],
   );
-  // When one becomes somebody else, all stays as it was until that person's screen is there.
+  // When one becomes somebody else, all stays as it was until that person's screen is there, and nothing of it can be pressed.
   const settled = useRef(place);
   if (screen?.me.id === place.user) settled.current = place;
   if (!screen || !names || settled.current.user !== screen.me.id) return <p className="quiet loading">One moment…</p>;
@@ -97,7 +97,7 @@ function Frame({ screen, place, wanted, go, down, version, theme }: FrameProps) 
         <Sidebar screen={screen} place={place} wanted={wanted} unread={unread} onAct={actAs} onGo={() => setDrawer(false)} />
       </div>
       {drawer && <div className="shade" onClick={() => setDrawer(false)} />}
-      <main id="main">
+      <main id="main" inert={wanted !== screen.me.id}>
         <Header screen={screen} place={place} talk={talk} />
         {down && (
           <p className="down" role="alert">

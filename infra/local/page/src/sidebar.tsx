@@ -47,7 +47,7 @@ export function Sidebar({ screen, place, wanted, unread, onAct, onGo }: Props) {
           </label>
         ))}
       </fieldset>
-      <nav aria-label="Conversations">
+      <nav aria-label="Conversations" inert={wanted !== screen.me.id}>
         <h2>Channels</h2>
         <ul>
           {screen.talks.filter((talk) => talk.kind !== "dm" && !talk.archived).map((talk) => link(talk.id, talk.name, talk.kind === "private" ? "🔒" : "#", fresh(talk)))}
