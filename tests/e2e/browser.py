@@ -6,8 +6,7 @@ from playwright.sync_api import Browser, Page
 
 from infra.local.demo.visitor import browser
 
-WAIT_MS = 30_000
-"""Long enough for a function that is started for it on a busy machine; no test is about how long it takes."""
+WAIT_MS = 10_000
 
 chromium = browser
 

@@ -43,15 +43,15 @@ def key(stack: LocalStack) -> str:
 
 def test_a_signed_check_in_counts_once_and_is_seen_within_seconds(stack: LocalStack, key: str) -> None:
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=ROW.encode())
-    until(lambda: state_of(stack, "nas-sync") == "waiting", "the job waits for its first run")
+    until(20, lambda: state_of(stack, "nas-sync") == "waiting", "the job waits for its first run")
 
     now = int(time.time())
     assert check_in(stack, key, '{"size": "1.2 GB"}', at=now) == (200, {"recorded": True, "status": "ok", "size": 1_200_000_000})
     assert check_in(stack, key, '{"size": "1.2 GB"}', at=now)[1]["recorded"] is False
-    until(lambda: state_of(stack, "nas-sync") == "all_green", "the check-in is seen")
+    until(10, lambda: state_of(stack, "nas-sync") == "all_green", "the check-in is seen")
 
     assert check_in(stack, key, '{"status": "failed", "note": "disk full"}')[0] == 200
-    until(lambda: state_of(stack, "nas-sync") == "alert", "the failure is seen")
+    until(10, lambda: state_of(stack, "nas-sync") == "alert", "the failure is seen")
 
 
 def test_a_wrong_key_and_an_old_time_are_refused(stack: LocalStack, key: str) -> None:

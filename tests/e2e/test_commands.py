@@ -22,7 +22,7 @@ SAM, KIM, CHANNEL = "U0SAM", "U0KIM", "C0BACKUPS"
 def people(stack: LocalStack) -> People:
     stack.s3.put_object(Bucket="acme-backups", Key="ledger/one.dump", Body=b"x" * 4096)
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=ROWS.encode())
-    until(lambda: state_of(stack, "ledger-db") == "all_green", "the new row is looked at")
+    until(30, lambda: state_of(stack, "ledger-db") == "all_green", "the new row is looked at")
     return People(stack.page)
 
 
@@ -53,6 +53,6 @@ def test_what_is_typed_is_answered_from_what_is_stored(people: People, stack: Lo
 def test_a_check_is_answered_when_it_is_done(people: People, stack: LocalStack) -> None:
     stack.s3.put_object(Bucket="acme-backups", Key="ledger/two.dump", Body=b"x" * 9000)
     assert "Looking at Ledger database now" in typed(people, "check ledger")
-    found = until(lambda: [text for text in whispered(people) if "Looked just now" in text], "the check is answered")
+    found = until(20, lambda: [text for text in whispered(people) if "Looked just now" in text], "the check is answered")
     assert "9 KB" in found[0]
     assert len(found) == 1

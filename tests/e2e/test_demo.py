@@ -64,7 +64,7 @@ def test_backups_are_broken_answered_and_healed_each_in_one_message(demo: LocalS
     visitor.do("CRM export", "Heal")
     visitor.sees("CRM export", "is backed up again", within=30)
     visitor.do("Orders database", "Heal")
-    until(lambda: objects_of(demo, "orders/") > stored, "a new dump lands")
+    until(20, lambda: objects_of(demo, "orders/") > stored, "a new dump lands")
     visitor.press("Orders database", "Check now")
     green = visitor.sees("Orders database", "is backed up again", within=30)
     assert green.get_attribute("data-ts") == where
@@ -91,7 +91,7 @@ def test_a_second_start_goes_on_and_reset_begins_anew_and_nothing_is_left_runnin
         first.do("Ana's laptop" if shutil.which("restic") else "Orders database", "Never end")
         first.do("Shared folder", "Stop")
         expect(first.backup("Shared folder")).to_contain_text("stopped for")
-        until(lambda: not shutil.which("restic") or any("--stdin" in words for words in running_in(run)), "restic hangs")
+        until(30, lambda: not shutil.which("restic") or any("--stdin" in words for words in running_in(run)), "restic hangs")
         dumps = objects_of(stack, "orders/")
     assert running_in(run) == []
 

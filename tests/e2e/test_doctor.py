@@ -262,7 +262,7 @@ def test_a_bucket_that_shuts_the_checker_out_and_a_row_whose_bucket_is_not_watch
     ward.tried.update(("bk-checker-role", "s3:ListBucket", f"arn:aws:s3:::{name}") for name in ("acme-nas", "acme-crm"))
     ward.s3.create_bucket(Bucket="acme-crm", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
     with edited(Path(ward.sheet), lambda text: f"{text.rstrip()}\n{row}"):
-        until(lambda: "acme-crm" in mirrored(ward), "the row is mirrored")
+        until(40, lambda: "acme-crm" in mirrored(ward), "the row is mirrored")
         found = seen(ward, "Watched buckets")
     ward.s3.delete_bucket_policy(Bucket="acme-nas")
     lost_all_its_rows = Path(ward.sheet).read_bytes()  # and is never mirrored like that

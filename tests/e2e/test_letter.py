@@ -33,7 +33,7 @@ def phone() -> Iterator[Page]:
     with chromium() as browser:
         context = browser.new_context(**PHONE)
         page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
+        page.set_default_timeout(2 * WAIT_MS)  # the function behind the page may be started for it
         yield page
         context.close()
 
@@ -73,9 +73,9 @@ def fits(page: Page) -> bool:
 
 def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(stack: LocalStack, phone: Page) -> None:
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=ROW.encode())
-    until(lambda: state_of(stack, "pats-nas") == "waiting", "the job waits for its first run")
+    until(20, lambda: state_of(stack, "pats-nas") == "waiting", "the job waits for its first run")
     check_in(stack, '{"status": "failed", "note": "disk full"}')
-    until(lambda: subjects(stack) == ["🔴 Pat's NAS ran and failed"], "a letter is sent")
+    until(20, lambda: subjects(stack) == ["🔴 Pat's NAS ran and failed"], "a letter is sent")
 
     phone.goto(stack.letters)
     phone.get_by_role("link", name="Pat's NAS ran and failed").first.click()
@@ -109,10 +109,10 @@ def test_a_letter_is_followed_by_a_scanner_and_then_by_its_reader(stack: LocalSt
     phone.goto(links["Mark fixed"])
     keep(phone, stack, "fixed")
     phone.get_by_role("button", name="Mark fixed").click()
-    until(lambda: state_of(stack, "pats-nas") == "pending_fixed", "it is marked fixed")
+    until(5, lambda: state_of(stack, "pats-nas") == "pending_fixed", "it is marked fixed")
 
     check_in(stack, '{"status": "ok", "size": "2 GB"}')
-    until(lambda: subjects(stack)[1:] == ["🟢 Pat's NAS is backed up again"], "one letter tells of the end")
+    until(20, lambda: subjects(stack)[1:] == ["🟢 Pat's NAS is backed up again"], "one letter tells of the end")
     phone.goto(links["Mark fixed"])
     assert "is fine" in phone.get_by_role("main").inner_text()
     keep(phone, stack, "fine")

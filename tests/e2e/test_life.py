@@ -76,7 +76,7 @@ def put_something_in(account: Account) -> None:
     account.client("dynamodb").put_item(TableName="bk-state", Item={"job_id": {"S": "orders-db"}, "say": {"N": "7"}})
     account.client("s3").put_object(Bucket=f"bk-rules-source-{account.id}", Key="rules.txt", Body=b"# ours\n")
     account.client("secretsmanager").put_secret_value(SecretId="bk/slack/bot-token", SecretString="xoxb-ours")
-    until(lambda: _runs(account, "bk-checker") > checks, "the new rules are looked at")
+    until(20, lambda: _runs(account, "bk-checker") > checks, "the new rules are looked at")
 
 
 def still_there(account: Account) -> bool:
@@ -117,7 +117,7 @@ def side_stack(account: Account, name: str, told: dict[str, str], *, without: tu
         status: str = cloud.describe_stacks(StackName=f"backup-sentinel-{name}")["Stacks"][0]["StackStatus"]
         return None if status.endswith("_IN_PROGRESS") else status
 
-    return until(settled, f"{name} is settled")
+    return until(20, settled, f"{name} is settled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +270,7 @@ def test_two_in_one_account_do_not_hear_each_other(deployed: Deployed) -> None:
     assert pause.main([]) == pause.main(["--stack", "second"]) == 0  # no clock shall start a checker now
     quiet, before = (_runs(account, f"{prefix}-checker") for prefix in ("bk", "ct2"))
     account.client("events").put_events(Entries=[said])
-    until(lambda: _runs(account, "ct2-checker") > before, "the second's checker heard it")
+    until(20, lambda: _runs(account, "ct2-checker") > before, "the second's checker heard it")
     assert _runs(account, "bk-checker") == quiet
     with pytest.raises(ClientError, match="not authorized to perform: events:PutEvents"):
         _as_role(account, "bk-checker-role").put_events(Entries=[said | {"DetailType": "bk.notice"}])

@@ -69,19 +69,19 @@ def asked(stack: LocalStack) -> list[str]:
 def test_a_mail_becomes_a_card_its_approval_a_row_and_the_next_mail_a_run(stack: LocalStack) -> None:
     people = People(stack.page)
     drop(stack, "parcel-1", tape(), subject="Parcel tapes")
-    (proposal,) = until(lambda: proposals(stack, "Parcel tapes"), "the mail of an unknown job is proposed")
+    (proposal,) = until(30, lambda: proposals(stack, "Parcel tapes"), "the mail of an unknown job is proposed")
     assert any("Parcel tapes" in text for text in asked(stack))
 
-    card = until(lambda: card_of(people, "Parcel tapes"), "its card is in the channel")
+    card = until(20, lambda: card_of(people, "Parcel tapes"), "its card is in the channel")
     people.press("U0ANA", "proposal_approve", channel=CHANNEL, ts=card["ts"])
-    until(lambda: "FIBU-01 · Parcel tapes" in Path(stack.sheet).read_text(encoding="utf-8"), "its row is in the sheet")
-    until(lambda: len(runs(stack, proposal["key"])) == 1, "the mail that was proposed counts")
+    until(40, lambda: "FIBU-01 · Parcel tapes" in Path(stack.sheet).read_text(encoding="utf-8"), "its row is in the sheet")
+    until(40, lambda: len(runs(stack, proposal["key"])) == 1, "the mail that was proposed counts")
 
     drop(stack, "parcel-2", tape(), subject="Parcel tapes")
-    until(lambda: len(runs(stack, proposal["key"])) == 2, "the next mail of the job is a run")
+    until(40, lambda: len(runs(stack, proposal["key"])) == 2, "the next mail of the job is a run")
     for run in runs(stack, proposal["key"]):
         assert (run["outcome"], run["source"], run["reported_size"]) == ("ok", "report", "12500000000")
-    until(lambda: state_of(stack, proposal["key"]) == "all_green", "the job is seen to be well")
+    until(20, lambda: state_of(stack, proposal["key"]) == "all_green", "the job is seen to be well")
 
 
 def card_of(people: People, words: str) -> dict[str, Any] | None:
@@ -92,16 +92,16 @@ def test_what_the_model_gets_wrong_is_never_green(stack: LocalStack) -> None:
     list_row(stack, "lies,Cellar copy,report,26h,Cellar copy")
     go_wrong(stack, "lies")
     drop(stack, "lies", tape("Cellar copy", "it failed, the tape is full"), subject="Nightly tapes")
-    (run,) = until(lambda: runs(stack, "lies"), "the mail is recorded")
+    (run,) = until(30, lambda: runs(stack, "lies"), "the mail is recorded")
     assert run["outcome"] == "unsure"
 
 
 def test_what_cannot_be_read_or_believed_is_shown_to_the_admin(stack: LocalStack) -> None:
     go_wrong(stack, "refuses")
     drop(stack, "refused", tape("Attic copy"), subject="Attic copy")
-    until(lambda: told(stack, "Attic copy"), "the admin is told of the mail that was not read")
+    until(40, lambda: told(stack, "Attic copy"), "the admin is told of the mail that was not read")
     drop(stack, "forged-1", tape(), subject="Forged report")
-    until(lambda: told(stack, "Forged report"), "the admin is told of the mail that cannot be believed")
+    until(40, lambda: told(stack, "Forged report"), "the admin is told of the mail that cannot be believed")
     assert not proposals(stack, "Attic copy")
 
 

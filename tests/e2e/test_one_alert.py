@@ -15,7 +15,7 @@ ROWS = (
     "orders-db,Orders database,sam@example.com,s3://acme-backups/orders/,files,,2m,,no\n"
     "crm-db,Customer database,sam@example.com,s3://acme-backups/crm/,files,,2m,,no\n"
 )
-WINDOW_SECONDS, TOLD_WITHIN_SECONDS = 120, 300
+KNOWN_WITHIN_SECONDS = 75
 SAM, KIM, GUEST = "U0SAM", "U0KIM", "U0GUS"
 DM = "D0SAM"
 
@@ -31,7 +31,7 @@ def watched(stack: LocalStack) -> LocalStack:
     for folder in ("orders", "crm"):
         stack.s3.put_object(Bucket="acme-backups", Key=f"{folder}/one.dump", Body=b"x" * 1000)
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=(HEADER + ROWS).encode())
-    until(lambda: state_of(stack, "crm-db") == "all_green", "the new rows are looked at")
+    until(20, lambda: state_of(stack, "crm-db") == "all_green", "the new rows are looked at")
     return stack
 
 
@@ -55,8 +55,9 @@ def test_one_alert_from_the_missing_backup_to_green(watched: LocalStack, people:
     assert people.messages(user=SAM) == []  # green and silent
     landed = stack.s3.head_object(Bucket="acme-backups", Key="orders/one.dump")["LastModified"].timestamp()
 
-    alerted = until(lambda: says(people, "Orders database"), "the owner is told", within=TOLD_WITHIN_SECONDS)
-    assert float(alerted["ts"]) >= landed + WINDOW_SECONDS
+    alerted = until(200, lambda: says(people, "Orders database"), "the owner is told")
+    late = float(alerted["ts"]) - (landed + 120)
+    assert late <= KNOWN_WITHIN_SECONDS
     where = {"channel": DM, "ts": alerted["ts"]}
 
     for stranger in (KIM, GUEST):  # refused in private, and nothing changes
@@ -64,14 +65,14 @@ def test_one_alert_from_the_missing_backup_to_green(watched: LocalStack, people:
     assert state_of(stack, "orders-db") in {"warn", "alert"}
     assert actions(stack, "orders-db").count("refused") == 2
 
-    assert people.press(SAM, "mark_fixed", **where)["status"] == 200
-    answered = until(lambda: says(people, "Orders database", "says fixed"), "it is answered in that message")
+    assert people.press(SAM, "mark_fixed", **where)["in_time"]
+    answered = until(5, lambda: says(people, "Orders database", "says fixed"), "it is answered in that message")
     assert answered["ts"] == alerted["ts"]
-    until(lambda: item_of(stack, "orders-db")["answer"].get("until"), "it was looked at once, and says when it is decided")
+    until(5, lambda: item_of(stack, "orders-db")["answer"].get("until"), "it was looked at once, and says when it is decided")
 
     land(stack, "two.dump")
-    assert people.press(SAM, "check", **where)["status"] == 200
-    green = until(lambda: says(people, "Orders database", "backed up again"), "the same message turns green")
+    assert people.press(SAM, "check", **where)["in_time"]
+    green = until(5, lambda: says(people, "Orders database", "backed up again"), "the same message turns green")
     assert green["ts"] == alerted["ts"]
     assert state_of(stack, "orders-db") == "all_green"
     assert not green.get("replies")
@@ -79,20 +80,20 @@ def test_one_alert_from_the_missing_backup_to_green(watched: LocalStack, people:
 
 def test_snooze_mute_and_unmute_hold(watched: LocalStack, people: People) -> None:
     stack = watched
-    alerted = until(lambda: says(people, "Customer database"), "the owner is told", within=TOLD_WITHIN_SECONDS)
+    alerted = until(200, lambda: says(people, "Customer database"), "the owner is told")
     where = {"channel": DM, "ts": alerted["ts"]}
 
     people.press(SAM, "snooze", **where)
     assert people.modals(SAM)[-1]["callback_id"] == "snooze"
     assert people.submit(SAM, {"choice": "1d"})["view"] == "closed"
-    until(lambda: says(people, "Customer database", "nooze"), "the snooze shows in the message")
+    until(5, lambda: says(people, "Customer database", "nooze"), "the snooze shows in the message")
     assert item_of(stack, "crm-db")["snooze_until"]
 
     people.press(SAM, "mute", **where)
-    until(lambda: says(people, "Customer database", "uted"), "the mute shows in the message")
+    until(5, lambda: says(people, "Customer database", "uted"), "the mute shows in the message")
     assert item_of(stack, "crm-db")["muted"] is True
 
     people.press(SAM, "unmute", **where)
-    until(lambda: item_of(stack, "crm-db")["muted"] is False, "it is unmuted")
+    until(10, lambda: item_of(stack, "crm-db")["muted"] is False, "it is unmuted")
     assert {"snooze", "mute", "unmute"} <= set(actions(stack, "crm-db"))
     assert len([message for message in people.messages(user=SAM) if "Customer" in message["shown"]]) == 1

@@ -163,17 +163,17 @@ def test_an_unknown_job_becomes_one_card_and_after_approval_its_own_key_works(st
     assert curl(enrolling).endswith("404")
     assert curl("-d", "size=1.5GB", f"{enrolling}?create=1").startswith("OK\n")
     assert curl("-d", "size=1.6GB", f"{enrolling}?create=1").startswith("OK\n")
-    card = until(lambda: cards(people, "attic-tapes"), "its card is in the channel")
+    card = until(20, lambda: cards(people, "attic-tapes"), "its card is in the channel")
     people.press(ADMIN, "proposal_approve", channel=CHANNEL, ts=card[0]["ts"])
-    until(lambda: state_of(stack, "attic-tapes") == "all_green", "it is on the list, and what it said before counts")
+    until(40, lambda: state_of(stack, "attic-tapes") == "all_green", "it is on the list, and what it said before counts")
     assert len(cards(people, "attic-tapes")) == 1
 
     assert "use this job's own key" in curl(enrolling)
     people.command(ADMIN, "/backup", "key attic-tapes")
-    shown = until(lambda: whispered(people, "The heartbeat key of"), "the key is shown to the asker alone")
+    shown = until(20, lambda: whispered(people, "The heartbeat key of"), "the key is shown to the asker alone")
     (address,) = re.findall(rf"{re.escape(stack.heartbeat_url)}[0-9a-f]{{32}}/attic-tapes", shown)
     assert curl(f"{address}/1") == "OK\n200"
-    until(lambda: state_of(stack, "attic-tapes") == "alert", "the failure is seen")
+    until(20, lambda: state_of(stack, "attic-tapes") == "alert", "the failure is seen")
     assert "key_show" in actions(stack, "attic-tapes")
 
 
@@ -201,9 +201,9 @@ def test_a_key_is_exchanged_once_for_each_request_and_the_path_form_switched_off
     assert curl(before) == "OK\n200"
     ask("rotate", "one")
     ask("rotate", "one")
-    until(lambda: actions(stack, "rotated-db").count("key_rotate") == 1, "it is exchanged, and audited")
+    until(20, lambda: actions(stack, "rotated-db").count("key_rotate") == 1, "it is exchanged, and audited")
     ask("path_off", "two")
-    until(lambda: "rotated-db" in now().path_off, "the path form is switched off")
+    until(20, lambda: "rotated-db" in now().path_off, "the path form is switched off")
 
     assert now().generations["rotated-db"] == 2
     assert now().of("attic-tapes") == keys.of("attic-tapes")

@@ -14,6 +14,7 @@ expect.set_options(timeout=WAIT_MS)
 
 CHANNEL = "C0BACKUPS"
 TYPO = "26h, 2d or 1w; you wrote “26hours?”"
+COLD = 30_000
 
 
 def channel_as(user: str, name: str, window: Opened) -> Page:
@@ -45,7 +46,7 @@ def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: 
     page.get_by_label("Message #backups").fill("/backup add Cellar NAS")
     page.get_by_role("button", name="Send").click()
     form = page.get_by_role("dialog", name="Watch a backup")
-    expect(form).to_be_visible()
+    expect(form).to_be_visible(timeout=COLD)
     expect(form.get_by_label("Name")).to_have_value("Cellar NAS")
     expect(form).to_contain_text("until an approver says yes")
     form.get_by_label("Lands in, or is told by").fill("heartbeat")
@@ -54,7 +55,7 @@ def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: 
     answer = page.get_by_role("dialog", name="Backups")
     expect(answer).to_contain_text("An approver must say yes first")
     answer.get_by_role("contentinfo").get_by_role("button", name="Close").click()
-    expect(card(page, "Watch Cellar NAS?")).to_contain_text("Kim Keller asks for it.")
+    expect(card(page, "Watch Cellar NAS?")).to_contain_text("Kim Keller asks for it.", timeout=COLD)
 
     page = channel_as("U0ANA", "Ana Admin", window)
     asked = card(page, "Watch Cellar NAS?")
@@ -68,9 +69,9 @@ def test_a_row_that_someone_asks_for_is_mended_and_approved_on_its_card(window: 
     expect(form).to_be_hidden()
     decided = page.locator("article.message").filter(has_text="Cellar NAS").filter(has_text="Ana Admin")
     expect(decided.filter(has_text="Adding…").or_(decided.filter(has_text="is watched from now on"))).to_have_count(1)
-    expect(decided).to_contain_text("is watched from now on")
+    expect(decided).to_contain_text("is watched from now on", timeout=COLD)
     decided.get_by_role("button", name="Show key").click()
-    expect(page.locator("article.whispered", has_text="The heartbeat key of cellar-nas")).to_be_visible()
+    expect(page.locator("article.whispered", has_text="The heartbeat key of cellar-nas")).to_be_visible(timeout=COLD)
 
     assert {"ask_proposal", "edit_proposal"} <= set(actions(stack, "cellar-nas"))
 
@@ -84,7 +85,7 @@ def test_a_message_becomes_a_row_and_a_guest_learns_nothing(window: Opened) -> N
     said.get_by_role("button", name="Message shortcuts").click()
     page.get_by_role("menuitem", name="Register backup report").click()
     form = page.get_by_role("dialog", name="Watch a backup")
-    expect(form.get_by_label("Lands in, or is told by")).to_have_value("report")
+    expect(form.get_by_label("Lands in, or is told by")).to_have_value("report", timeout=COLD)
     form.get_by_role("button", name="Cancel").click()
 
     page = channel_as("U0GUS", "Gus Guest", window)

@@ -47,16 +47,16 @@ def card(people: People, words: str) -> dict[str, Any] | None:
 def test_a_card_whose_nudge_was_lost_is_drawn_by_the_tick_and_approved_once(stack: LocalStack, people: People) -> None:
     proposals, proposal = proposed(stack, "attic-nas")
     tick(stack)
-    until(lambda: card(people, "attic-nas"), "the tick has the card drawn")
-    until(lambda: current(proposals, proposal).due is None, "nothing more is due")
+    until(20, lambda: card(people, "attic-nas"), "the tick has the card drawn")
+    until(5, lambda: current(proposals, proposal).due is None, "nothing more is due")
 
     posted = card(people, "attic-nas")
     assert posted is not None
     people.press(SAM, "proposal_approve", channel=CHANNEL, ts=posted["ts"])
-    until(lambda: "refused" in actions(stack, "attic-nas"), "who may not approve is refused")
+    until(10, lambda: "refused" in actions(stack, "attic-nas"), "who may not approve is refused")
     people.press(ADMIN, "proposal_approve", channel=CHANNEL, ts=posted["ts"])
-    until(lambda: current(proposals, proposal).state == "approved", "the admin approves it, and it is registered")
-    until(lambda: "is watched from now on" in shown(people), "its card says so")
+    until(30, lambda: current(proposals, proposal).state == "approved", "the admin approves it, and it is registered")
+    until(20, lambda: "is watched from now on" in shown(people), "its card says so")
     listed = stack.s3.get_object(Bucket=stack.registry_bucket, Key="jobs.csv")["Body"].read().decode()
     assert listed.count("\nattic-nas,") == 1
 

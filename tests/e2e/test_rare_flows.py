@@ -72,7 +72,7 @@ def test_more_proposals_than_an_hour_shows_wait_behind_one_card_and_all_who_need
     def cards() -> list[str]:
         return [message["shown"] for message in people.messages(channel=CHANNEL) if "rack-" in message["shown"]]
 
-    until(lambda: len(cards()) > CARDS_MAX, "one more card than there is room for")
+    until(60, lambda: len(cards()) > CARDS_MAX, "one more card than there is room for")
     assert ["no cards of their own yet" in shown for shown in cards()].count(True) == 1
     assert len(cards()) == CARDS_MAX + 1
     people.command(ANA, "/backup", "proposals", channel=CHANNEL)
@@ -83,17 +83,17 @@ def test_more_proposals_than_an_hour_shows_wait_behind_one_card_and_all_who_need
 
 def test_a_night_on_which_much_broke_is_one_card_and_one_press_quiets_all_of_it(stack: LocalStack, people: People) -> None:
     listed(stack, *(row(job_id, ("acme-backups", "acme-nas")[number % 2], "sam") for number, job_id in enumerate(NIGHT)))
-    until(lambda: all(state_of(stack, job_id) in {"warn", "alert"} for job_id in NIGHT), "all of them are broken")
-    card = until(lambda: told(people, "sam", "need attention"), "one card tells of all")
+    until(30, lambda: all(state_of(stack, job_id) in {"warn", "alert"} for job_id in NIGHT), "all of them are broken")
+    card = until(30, lambda: told(people, "sam", "need attention"), "one card tells of all")
 
     def asked() -> bool:
         people.press(SAM, "snooze_all", channel="D0SAM", ts=card["ts"])
         return [modal["callback_id"] for modal in people.modals(SAM)] == ["snooze_all"]
 
-    until(asked, "it is asked how long")  # the first press of all may be too slow for Slack, and is pressed again
+    until(30, asked, "it is asked how long")  # the first press of all may be too slow for Slack, and is pressed again
     people.submit(SAM, {"choice": "1d"})
 
-    until(lambda: all(item_of(stack, job_id).get("snooze_until") for job_id in NIGHT), "all are snoozed")
+    until(10, lambda: all(item_of(stack, job_id).get("snooze_until") for job_id in NIGHT), "all are snoozed")
 
 
 def test_what_breaks_in_quiet_hours_waits_for_an_appointment_and_is_told_when_it_comes(stack: LocalStack, people: People) -> None:
@@ -101,7 +101,7 @@ def test_what_breaks_in_quiet_hours_waits_for_an_appointment_and_is_told_when_it
     stack.s3.put_object(Bucket=stack.rules_bucket, Key="rules.txt", Body=f"[quiet hours]\nworking days: {open_day}\n".encode())
     listed(stack, row("night-tapes", "acme-backups", "kim"))
     plans = stack.session.client("scheduler", endpoint_url=stack.aws)
-    made = until(lambda: plans.list_schedules(NamePrefix="bk-defer-")["Schedules"], "an appointment is made")
+    made = until(20, lambda: plans.list_schedules(NamePrefix="bk-defer-")["Schedules"], "an appointment is made")
     assert not told(people, "kim", "night-tapes")
     assert waiting(stack, "kim@example.com")
 
@@ -109,8 +109,8 @@ def test_what_breaks_in_quiet_hours_waits_for_an_appointment_and_is_told_when_it
     target = plans.get_schedule(Name=made[0]["Name"], GroupName=made[0]["GroupName"])["Target"]
     stack.queues.send_message(QueueUrl=queue_url(stack), MessageBody=target["Input"])
 
-    until(lambda: told(people, "kim", "night-tapes"), "it is told when they are there again")
-    until(lambda: not waiting(stack, "kim@example.com"), "nothing waits any more")
+    until(20, lambda: told(people, "kim", "night-tapes"), "it is told when they are there again")
+    until(10, lambda: not waiting(stack, "kim@example.com"), "nothing waits any more")
 
 
 def waiting(stack: LocalStack, recipient: str) -> list[Any]:
@@ -130,7 +130,7 @@ def test_whoever_cannot_be_told_gets_a_letter_and_the_admin_hears_of_it(stack: L
     people.faults({"method": "chat.postMessage", "channel": "D0KIM", "kind": "error:is_archived", "times": 1})
     listed(stack, row("closed-shelf", "acme-nas", "kim"))
 
-    heard = until(lambda: told(people, "ana", "(is_archived)"), "the admin is told that Kim was not")
+    heard = until(30, lambda: told(people, "ana", "(is_archived)"), "the admin is told that Kim was not")
     assert "kim@example.com" in heard["shown"]
     assert not told(people, "kim", "closed-shelf")
     with urllib.request.urlopen(f"{stack.aws}/_ministack/ses/messages?account={stack.account}", timeout=10) as answer:  # noqa: S310 - ours

@@ -79,7 +79,7 @@ def told(people: People, words: str) -> list[str]:
 def break_of(stack: LocalStack) -> None:
     """Rex's backup fails, and he is told by mail."""
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=ROW.encode())
-    until(lambda: state_of(stack, JOB) == "waiting", "the job waits for its first run")
+    until(20, lambda: state_of(stack, JOB) == "waiting", "the job waits for its first run")
     vault = stack.session.client("secretsmanager", endpoint_url=stack.aws)
     master = json.loads(vault.get_secret_value(SecretId="bk/heartbeat/keys")["SecretString"])["master"]
     body, now = b'{"status": "failed"}', int(time.time())
@@ -93,15 +93,15 @@ def test_a_bounce_takes_what_was_told_to_the_admin(stack: LocalStack, topic: str
     people = People(stack.page)
     tell(stack, topic, "Successfully validated SNS topic for Amazon SES event publishing.")
     break_of(stack)
-    letter = until(lambda: rows(stack).get("delivered"), "a letter is sent")
+    letter = until(20, lambda: rows(stack).get("delivered"), "a letter is sent")
 
     tell(stack, topic, bounce(str(letter["ts"])))
-    until(lambda: "failed" in rows(stack) and "delivered" in rows(stack), "it came back, and was told elsewhere")
+    until(20, lambda: "failed" in rows(stack) and "delivered" in rows(stack), "it came back, and was told elsewhere")
 
     assert rows(stack)["failed"]["why"] == "bounced: NoEmail 5.1.1"
-    until(lambda: told(people, "no such mailbox"), "the admin hears of the address")
-    until(lambda: told(people, "Rex's NAS"), "and is told the alert")
-    until(lambda: "pending" not in item_of(stack, JOB), "nobody waits for anything")
+    until(20, lambda: told(people, "no such mailbox"), "the admin hears of the address")
+    until(20, lambda: told(people, "Rex's NAS"), "and is told the alert")
+    until(10, lambda: "pending" not in item_of(stack, JOB), "nobody waits for anything")
 
     tell(stack, topic, bounce(str(letter["ts"])))
     tell(stack, topic, bounce("a letter that was never ours"))

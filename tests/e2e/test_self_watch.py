@@ -43,7 +43,7 @@ def test_a_full_run_is_counted_when_it_is_completed_and_a_tick_never(stack: Loca
     stack.functions.invoke(FunctionName="bk-checker", Payload=json.dumps({"mode": "due"}).encode())
     stack.functions.invoke(FunctionName="bk-checker", Payload=json.dumps({"mode": mode}).encode())
 
-    until(lambda: len(counted(stack, "bk-checker", metric)) > before, f"the {mode} run is counted")
+    until(10, lambda: len(counted(stack, "bk-checker", metric)) > before, f"the {mode} run is counted")
 
 
 def tell_admin(stack: LocalStack, why: str) -> None:
@@ -85,17 +85,17 @@ def due_now(stack: LocalStack, name: str, state: Literal["DISABLED", "ENABLED"])
 def test_a_delivery_is_counted_as_not_failed(stack: LocalStack) -> None:
     tell_admin(stack, "self-watch")
 
-    until(lambda: 0 in counted(stack, "bk-dispatch", "DeliveryFailed"), "the admin's notice is counted as delivered")
+    until(20, lambda: 0 in counted(stack, "bk-dispatch", "DeliveryFailed"), "the admin's notice is counted as delivered")
 
 
 def test_where_slack_takes_our_token_no_more_deliveries_count_as_failed_and_the_rate_rises(stack: LocalStack) -> None:
     people = People(stack.page)
-    until(lambda: counted(stack, "bk-dispatch", "DeliveryFailed"), "something was delivered before")
+    until(20, lambda: counted(stack, "bk-dispatch", "DeliveryFailed"), "something was delivered before")
     before = counted(stack, "bk-dispatch", "DeliveryFailed")
     people.faults({"method": "*", "kind": "error:invalid_auth", "times": 1000})
     try:
         tell_admin(stack, "with a token that is revoked")
-        until(lambda: sum(counted(stack, "bk-dispatch", "DeliveryFailed")) > sum(before), "the notice is counted as failed")
+        until(20, lambda: sum(counted(stack, "bk-dispatch", "DeliveryFailed")) > sum(before), "the notice is counted as failed")
     finally:
         people.clear_faults()
 
@@ -111,20 +111,20 @@ def test_what_slack_puts_off_is_told_by_how_long_and_delivered_once_it_answers(s
     people.faults({"method": "*", "times": 1000, **fault})
     try:
         tell_admin(stack, f"put off by {fault['kind']}")
-        until(lambda: max(counted(stack, "bk-dispatch", "DeliveryDelay")[before:], default=0) >= 1, "it is put off twice")
+        until(30, lambda: max(counted(stack, "bk-dispatch", "DeliveryDelay")[before:], default=0) >= 1, "it is put off twice")
     finally:
         people.clear_faults()
 
     assert all(0 <= seconds < 60 for seconds in counted(stack, "bk-dispatch", "DeliveryDelay")[before:])
     arrived = f"put off by {fault['kind']}"
-    until(lambda: arrived in json.dumps(people.messages(user="U0ANA")), "it arrives")
+    until(40, lambda: arrived in json.dumps(people.messages(user="U0ANA")), "it arrives")
 
 
 def test_a_schedule_that_is_stopped_brings_no_full_run_and_one_that_goes_does(stack: LocalStack) -> None:
     """Copies of the hourly and the daily schedule, both due now, the daily one stopped: real ones would take an hour."""
     fast, slow = (len(counted(stack, "bk-checker", f"{mode}RunCompleted")) for mode in ("Fast", "Slow"))
     with due_now(stack, "bk-slow-check", "DISABLED"), due_now(stack, "bk-hourly-check", "ENABLED"):
-        until(lambda: len(counted(stack, "bk-checker", "FastRunCompleted")) > fast, "the hourly schedule brings a run")
+        until(20, lambda: len(counted(stack, "bk-checker", "FastRunCompleted")) > fast, "the hourly schedule brings a run")
         assert len(counted(stack, "bk-checker", "SlowRunCompleted")) == slow
 
 
@@ -142,7 +142,7 @@ def test_a_check_that_fails_is_an_error_of_the_function_that_the_alarm_names(sta
     before = errors()
     answer = stack.functions.invoke(FunctionName="bk-checker", Payload=b'{"mode":"nonsense"}')
     assert answer.get("FunctionError")
-    until(lambda: errors() == before + 1, "the error is counted")
+    until(10, lambda: errors() == before + 1, "the error is counted")
 
 
 def test_a_wrong_signature_is_counted_and_a_request_without_one_is_not(stack: LocalStack) -> None:
@@ -160,7 +160,7 @@ def test_a_wrong_signature_is_counted_and_a_request_without_one_is_not(stack: Lo
     assert {post() for _ in range(3)} == {401}
     signed = {"x_slack_request_timestamp": str(int(time.time())), "x_slack_signature": "v0=" + "0" * 64}
     assert post(**signed) == 401
-    until(lambda: len(counted(stack, "bk-ack-handler", "SlackSignatureFailure")) > before, "the wrong one is counted")
+    until(10, lambda: len(counted(stack, "bk-ack-handler", "SlackSignatureFailure")) > before, "the wrong one is counted")
     assert counted(stack, "bk-ack-handler", "SlackSignatureFailure")[before:] == [1]  # and none of the three before it
 
 
@@ -217,7 +217,7 @@ def test_every_alarm_reaches_who_hears_the_topic(stack: LocalStack) -> None:
     try:
         for name in names:
             alarms.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="tried")
-            got = until(lambda: stack.queues.receive_message(QueueUrl=queue).get("Messages"), f"{name} is heard")
+            got = until(10, lambda: stack.queues.receive_message(QueueUrl=queue).get("Messages"), f"{name} is heard")
             assert json.loads(json.loads(got[0]["Body"])["Message"])["AlarmName"] == name
             stack.queues.delete_message(QueueUrl=queue, ReceiptHandle=got[0]["ReceiptHandle"])
             alarms.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="tried")

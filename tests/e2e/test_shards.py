@@ -23,7 +23,7 @@ def small_checks(stack: LocalStack) -> Iterator[LocalStack]:
         stack.s3.put_object(Bucket="acme-backups", Key=f"{name}/one.dump", Body=b"x" * 1000)
     rows = "".join(f"{name},{name},sam@example.com,s3://acme-backups/{name}/,files,,26h,,no\n" for name in JOBS)
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=(HEADER + rows).encode())
-    until(lambda: all(state_of(stack, name) == "all_green" for name in JOBS), "the rows are looked at")
+    until(20, lambda: all(state_of(stack, name) == "all_green" for name in JOBS), "the rows are looked at")
     assert handed_out(stack) == 0
     assert source_state(stack) == "Disabled"
     deploy(stack, jobs_per_check=2)
@@ -50,7 +50,7 @@ def deploy(stack: LocalStack, *, jobs_per_check: int) -> None:
         settings = stack.functions.get_function_configuration(FunctionName="bk-checker")["Environment"]["Variables"]
         return settings["BK_JOBS_PER_CHECK"] == str(jobs_per_check)
 
-    until(told, "the checker is told the other number")
+    until(20, told, "the checker is told the other number")
 
 
 def handed_out(stack: LocalStack) -> int:
@@ -83,9 +83,9 @@ def test_a_long_list_is_looked_at_in_shards_and_the_run_is_counted_once(small_ch
     assert answer == {"mode": "fast", "looked": 0, "changed": 0, "complete": False}  # the shards do all of it
     assert handed_out(stack) == 3
     assert source_state(stack) == "Enabled"
-    until(lambda: len(counted(stack, "bk-checker", "FastRunCompleted")) > before, "the run is counted")
+    until(15, lambda: len(counted(stack, "bk-checker", "FastRunCompleted")) > before, "the run is counted")
     assert fast_at() > stamp
-    until(lambda: len(left(stack)) == 0, "the run is closed")
+    until(5, lambda: len(left(stack)) == 0, "the run is closed")
     assert len(counted(stack, "bk-checker", "FastRunCompleted")) == before + 1
 
 

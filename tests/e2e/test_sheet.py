@@ -37,10 +37,10 @@ def mirrored(stack: LocalStack) -> str:
 def test_a_row_typed_in_the_sheet_is_watched_within_one_sync_and_gets_its_id(stack: LocalStack) -> None:
     type_row(stack, ",Typed by Sam,,,sam@example.com,heartbeat,,,,2h,,,")
 
-    until(lambda: state_of(stack, "typed-by-sam") == "waiting", "the row is watched")
-    until(lambda: rows(stack)["Typed by Sam"][0] == "typed-by-sam", "its id is written back")
-    until(lambda: "typed-by-sam,Typed by Sam" in mirrored(stack), "and mirrored")
-    until(lambda: "key_written" in actions(stack, "typed-by-sam"), "and audited")
+    until(20, lambda: state_of(stack, "typed-by-sam") == "waiting", "the row is watched")
+    until(10, lambda: rows(stack)["Typed by Sam"][0] == "typed-by-sam", "its id is written back")
+    until(10, lambda: "typed-by-sam,Typed by Sam" in mirrored(stack), "and mirrored")
+    until(10, lambda: "key_written" in actions(stack, "typed-by-sam"), "and audited")
 
 
 def test_an_approved_proposal_becomes_a_row_that_is_watched(stack: LocalStack) -> None:
@@ -68,10 +68,10 @@ def test_an_approved_proposal_becomes_a_row_that_is_watched(stack: LocalStack) -
         proposal = proposals.get("slack-e2e")
         return proposal is not None and proposal.state == "approved"
 
-    until(closed, "the proposal is closed")
+    until(20, closed, "the proposal is closed")
     assert rows(stack)["Nightly dump"][0] == "nightly-dump"  # the item is trusted, not the event
     assert "nightly-dump,Nightly dump" in mirrored(stack)
-    until(lambda: state_of(stack, "nightly-dump") == "waiting", "the row is watched")
+    until(20, lambda: state_of(stack, "nightly-dump") == "waiting", "the row is watched")
     assert "row_added" in actions(stack, "nightly-dump")
 
 
@@ -82,7 +82,7 @@ def test_a_rules_document_that_was_edited_is_mirrored(stack: LocalStack) -> None
     def there() -> bool:
         return b"# edited by hand" in stack.s3.get_object(Bucket=stack.rules_bucket, Key="rules.txt")["Body"].read()
 
-    until(there, "the document is mirrored")
+    until(10, there, "the document is mirrored")
 
 
 @pytest.mark.parametrize("name", ["checker", "dispatch", "ack-handler", "heartbeat", "intake-ses-parser"])

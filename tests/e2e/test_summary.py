@@ -35,7 +35,7 @@ def letters(stack: LocalStack) -> list[str]:
 def test_it_is_told_once_a_day_and_a_second_run_tells_nothing(stack: LocalStack) -> None:
     row = b"job_id,name,target,window\nsummary-ledger,Ledger copy,s3://acme-backups/summary-ledger/,26h\n"
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=row)
-    until(lambda: state_of(stack, "summary-ledger"), "there is something to tell of")
+    until(30, lambda: state_of(stack, "summary-ledger"), "there is something to tell of")
 
     assert tell(stack) == {"told": True}
     assert tell(stack) == {"told": False}

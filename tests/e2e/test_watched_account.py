@@ -52,7 +52,7 @@ def deploy(session: boto3.Session, stack: LocalStack, template: str, name: str, 
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in told.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
-    until(lambda: cloud.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE", f"{name} is there")
+    until(20, lambda: cloud.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE", f"{name} is there")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -123,9 +123,9 @@ def test_whatever_tool_writes_there_is_watched_and_a_row_beside_the_prefix_says_
         rows += f"{bucket}-beside,{bucket} beside,sam@example.com,s3://{bucket}/letters/,files,26h\n"
     stack.s3.put_object(Bucket=stack.registry_bucket, Key="jobs.csv", Body=rows.encode())
 
-    until(lambda: all(item_of(stack, job).get("state") for job in jobs), "all of them were looked at")
+    until(30, lambda: all(item_of(stack, job).get("state") for job in jobs), "all of them were looked at")
     assert {job: item_of(stack, job)["unseen"] for job in jobs if item_of(stack, job).get("unseen", "[]") != "[]"} == {}
-    until(lambda: "AccessDenied" in str(item_of(stack, f"{HERE}-beside")), "a place that is not opened is not observed")
+    until(10, lambda: "AccessDenied" in str(item_of(stack, f"{HERE}-beside")), "a place that is not opened is not observed")
 
 
 def test_buckets_of_our_own_account_are_known_from_others(stack: LocalStack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +206,6 @@ def test_a_prefix_that_is_closed_again_leaves_the_core_whole(stack: LocalStack) 
     for bucket in OPENED:
         cloud.delete_stack(StackName=f"zz-{bucket}")
 
-    until(lambda: answered(partial(checker.list_objects_v2, Bucket=HERE, Prefix="databases/")) == "AccessDenied", "closed")
+    until(10, lambda: answered(partial(checker.list_objects_v2, Bucket=HERE, Prefix="databases/")) == "AccessDenied", "closed")
     assert checker.list_objects_v2(Bucket=WHOLE, Prefix="nothing-here/")["KeyCount"] == 0
     assert cloud.describe_stacks(StackName="backup-sentinel")["Stacks"][0]["StackStatus"].endswith("_COMPLETE")

@@ -8,19 +8,16 @@ from tests.e2e.local_stack import LocalStack
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 60
-"""Long enough for a busy machine: no test is about how long it takes."""
 
-
-def until(look: Callable[[], T | None], what: str, *, within: float = PATIENCE_SECONDS) -> T:
+def until(seconds: float, look: Callable[[], T | None], what: str) -> T:
     """The first answer that is something, within so many seconds."""
-    last = time.monotonic() + within
+    last = time.monotonic() + seconds
     while time.monotonic() < last:
         found = look()
         if found:
             return found
         time.sleep(0.1)
-    raise AssertionError(f"not within {within:g} s: {what}")
+    raise AssertionError(f"not within {seconds:g} s: {what}")
 
 
 def item_of(stack: LocalStack, job_id: str) -> dict[str, Any]:
