@@ -23,7 +23,7 @@ from infra.local.slack.server import LocalSlack
 from infra.local.slack.service import Options
 from infra.local.stack import ROOT, STACK
 from tests.e2e.local_stack import LocalStack, running
-from tests.e2e.waiting import until
+from tests.e2e.waiting import mirrored, until
 
 pytestmark = pytest.mark.e2e
 
@@ -105,11 +105,6 @@ def edited(path: Path, change: Callable[[str], str]) -> Iterator[None]:
         yield
     finally:
         path.write_text(before, encoding="utf-8")
-
-
-def mirrored(ward: LocalStack) -> str:
-    """The list that is in force: each edit of the sheet is followed by a mirroring, some time after."""
-    return ward.s3.get_object(Bucket=ward.registry_bucket, Key="jobs.csv")["Body"].read().decode()
 
 
 # --- one that is well ----------------------------------------------------------------------------
@@ -261,12 +256,16 @@ def test_a_bucket_that_shuts_the_checker_out_and_a_row_whose_bucket_is_not_watch
     row = "crm,CRM,,,,s3://acme-crm/nightly/ s3://acme-backups/crm/,,,,2h,,,\n"
     ward.tried.update(("bk-checker-role", "s3:ListBucket", f"arn:aws:s3:::{name}") for name in ("acme-nas", "acme-crm"))
     ward.s3.create_bucket(Bucket="acme-crm", CreateBucketConfiguration={"LocationConstraint": "ap-southeast-1"})
-    with edited(Path(ward.sheet), lambda text: f"{text.rstrip()}\n{row}"):
-        until(40, lambda: "acme-crm" in mirrored(ward), "the row is mirrored")
-        found = seen(ward, "Watched buckets")
-    ward.s3.delete_bucket_policy(Bucket="acme-nas")
-    lost_all_its_rows = Path(ward.sheet).read_bytes()  # and is never mirrored like that
-    ward.s3.put_object(Bucket=ward.registry_bucket, Key="jobs.csv", Body=lost_all_its_rows)
+    sheet = Path(ward.sheet)
+    try:
+        with edited(sheet, lambda text: f"{text.rstrip()}\n{row}"):
+            until(40, lambda: "acme-crm" in mirrored(ward), "the row is mirrored")
+            found = seen(ward, "Watched buckets")
+    finally:
+        ward.s3.delete_bucket_policy(Bucket="acme-nas")
+        ward.s3.put_object(
+            Bucket=ward.registry_bucket, Key="jobs.csv", Body=sheet.read_bytes()
+        )  # no sheet is mirrored without rows
 
     told = dict(wrong(found))
     assert "add acme-crm to WatchedBuckets" in told.pop(

@@ -11,7 +11,7 @@ from bolt_app.adapters.memory.bus import MemoryBus
 from infra.local.furniture import CHANNEL
 from infra.local.slack.testing import People
 from tests.e2e.local_stack import LocalStack
-from tests.e2e.waiting import actions, until
+from tests.e2e.waiting import actions, mirrored, until
 from workflows.backup.proposing import propose_heartbeat
 from workflows.kernel.proposal import Proposal
 
@@ -57,8 +57,7 @@ def test_a_card_whose_nudge_was_lost_is_drawn_by_the_tick_and_approved_once(stac
     people.press(ADMIN, "proposal_approve", channel=CHANNEL, ts=posted["ts"])
     until(30, lambda: current(proposals, proposal).state == "approved", "the admin approves it, and it is registered")
     until(20, lambda: "is watched from now on" in shown(people), "its card says so")
-    listed = stack.s3.get_object(Bucket=stack.registry_bucket, Key="jobs.csv")["Body"].read().decode()
-    assert listed.count("\nattic-nas,") == 1
+    assert mirrored(stack).count("\nattic-nas,") == 1
 
 
 def current(proposals: DynamoProposals, proposal: Proposal) -> Proposal:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from bolt_app.adapters.dynamodb_proposals import DynamoProposals
 from tests.e2e.local_stack import LocalStack
-from tests.e2e.waiting import actions, state_of, until
+from tests.e2e.waiting import actions, mirrored, state_of, until
 from workflows.kernel.proposal import Proposal
 
 pytestmark = pytest.mark.e2e
@@ -28,10 +28,6 @@ def rows(stack: LocalStack) -> dict[str, list[str]]:
 def type_row(stack: LocalStack, line: str) -> None:
     with Path(stack.sheet).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-
-
-def mirrored(stack: LocalStack) -> str:
-    return stack.s3.get_object(Bucket=stack.registry_bucket, Key="jobs.csv")["Body"].read().decode()
 
 
 def test_a_row_typed_in_the_sheet_is_watched_within_one_sync_and_gets_its_id(stack: LocalStack) -> None:

@@ -29,6 +29,11 @@ def state_of(stack: LocalStack, job_id: str) -> str | None:
     return item_of(stack, job_id).get("state")
 
 
+def mirrored(stack: LocalStack) -> str:
+    """The job list that is in force: an edit of the sheet is in it some time after."""
+    return stack.s3.get_object(Bucket=stack.registry_bucket, Key="jobs.csv")["Body"].read().decode()
+
+
 def actions(stack: LocalStack, job_id: str) -> list[str]:
     """What the audit says was done to this job, oldest first."""
     lines = stack.dynamodb.query(

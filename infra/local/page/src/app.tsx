@@ -57,6 +57,7 @@ function useSomebody(place: Place, go: (to: Partial<Place>) => void) {
 type FrameProps = { screen: Screen; place: Place; wanted: string; go: (to: Partial<Place>) => void; down: boolean; version: number; theme: React.ReactNode };
 
 function Frame({ screen, place, wanted, go, down, version, theme }: FrameProps) {
+  const changing = wanted !== screen.me.id;
   const [drawer, setDrawer] = useState(false);
   const [panel, look] = usePanel(version);
   const [panelOpen, setPanelOpen] = useKept("panel", innerWidth >= 1100 ? "open" : "closed");
@@ -97,7 +98,7 @@ function Frame({ screen, place, wanted, go, down, version, theme }: FrameProps) 
         <Sidebar screen={screen} place={place} wanted={wanted} unread={unread} onAct={actAs} onGo={() => setDrawer(false)} />
       </div>
       {drawer && <div className="shade" onClick={() => setDrawer(false)} />}
-      <main id="main" inert={wanted !== screen.me.id}>
+      <main id="main" inert={changing}>
         <Header screen={screen} place={place} talk={talk} />
         {down && (
           <p className="down" role="alert">
@@ -108,7 +109,7 @@ function Frame({ screen, place, wanted, go, down, version, theme }: FrameProps) 
         {talk && <Conversation key={talk.id} screen={screen} talk={talk} onThread={(thread) => go({ thread })} />}
         {!shown && <p className="quiet">{screen.me.real_name} is not in this conversation.</p>}
       </main>
-      {talk && place.thread && <Thread screen={screen} talk={talk} ts={place.thread} onClose={() => go({ thread: "" })} />}
+      {talk && place.thread && <Thread screen={screen} talk={talk} ts={place.thread} inert={changing} onClose={() => go({ thread: "" })} />}
       {panel && panelOpen === "open" && <Panel panel={panel} look={look} onClose={() => setPanelOpen("closed")} />}
       {modal && <Modal key={modal.id} screen={screen} view={modal} depth={screen.modals.length} />}
       <Announcer screen={screen} />

@@ -35,7 +35,7 @@ export function Conversation({ screen, talk, onThread }: Props) {
   );
 }
 
-export function Thread({ screen, talk, ts, onClose }: { screen: Screen; talk: Talk; ts: string; onClose: () => void }) {
+export function Thread({ screen, talk, ts, inert, onClose }: { screen: Screen; talk: Talk; ts: string; inert: boolean; onClose: () => void }) {
   const said = screen.talk?.id === talk.id ? screen.talk : null;
   const parent = said?.messages.find((message) => message.ts === ts);
   const replies = parent?.replies ?? [];
@@ -45,7 +45,7 @@ export function Thread({ screen, talk, ts, onClose }: { screen: Screen; talk: Ta
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [ts]);
   return (
-    <aside className="thread" aria-label="Thread" onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && onClose()}>
+    <aside className="thread" aria-label="Thread" inert={inert} onKeyDown={(event) => event.key === "Escape" && !event.defaultPrevented && onClose()}>
       <header className="bar">
         <h2 tabIndex={-1} ref={heading}>
           Thread
